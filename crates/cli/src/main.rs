@@ -1,0 +1,3 @@
+//! The `testmesh` binary.
+
+fn main() {}
