@@ -6,8 +6,11 @@
 //!
 //! Invariants: no IO, no async, no clock, no environment, no process-wide mutable state; no input makes it panic.
 
+pub mod catalog;
 pub mod diagnostic;
+pub mod duration;
 pub mod nearest;
+pub mod schema;
 pub mod source;
 pub mod value;
 

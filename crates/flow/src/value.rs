@@ -10,7 +10,9 @@ mod text;
 
 pub use map::Map;
 pub use number::Spelled;
+pub use serde_impls::EXACT;
 pub use text::NoText;
+pub(crate) use text::duration as duration_text;
 
 use std::sync::Arc;
 
