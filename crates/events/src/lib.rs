@@ -22,7 +22,4 @@ pub use redact::redact;
 pub use run::{Counts, InvalidFile, LeftOut, Line, RunFooter, RunHeader, SourceText, fingerprint};
 pub use state::{Attempt, ExecutionState, LogEntry, StepState};
 pub use status::{Skip, Status, StepStatus};
-pub use step::{
-    AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Explanation, Failure, Observation,
-    Part, Use,
-};
+pub use step::{AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Explanation, Failure, Observation, Part, Use};

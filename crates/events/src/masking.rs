@@ -1,8 +1,8 @@
 //! Every text that an event carries, in one walk: where secrets are taken out.
 
 use crate::{
-    AssertionRecord, AttemptRecord, CaptureRecord, Event, EventKind, Failure, FlowHead,
-    InvalidFile, LeftOut, Line, Observation, RunFooter, RunHeader, StepHead, Use,
+    AssertionRecord, AttemptRecord, CaptureRecord, Event, EventKind, Failure, FlowHead, InvalidFile, LeftOut, Line, Observation, RunFooter,
+    RunHeader, StepHead, Use,
     step::{Comparison, Explanation, Part},
 };
 use std::sync::Arc;
@@ -150,8 +150,7 @@ fn masked_list(items: &Arc<Vec<Value>>, mask: &dyn Fn(&str) -> Option<String>) -
 }
 
 fn masked_map(map: &Arc<Map>, mask: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
-    let changes =
-        |(name, value): (&Arc<str>, &Value)| mask(name).is_some() || masked(value, mask).is_some();
+    let changes = |(name, value): (&Arc<str>, &Value)| mask(name).is_some() || masked(value, mask).is_some();
     if !map.iter().any(changes) {
         return None;
     }
@@ -169,14 +168,8 @@ mod tests {
 
     #[test]
     fn every_text_of_a_value_is_offered() {
-        let mut value: Value = serde_json::from_str(
-            r#"{"a":["pin 4711",4711,true,null],"4711":{"x":1.5},"ok":["y"]}"#,
-        )
-        .unwrap();
+        let mut value: Value = serde_json::from_str(r#"{"a":["pin 4711",4711,true,null],"4711":{"x":1.5},"ok":["y"]}"#).unwrap();
         value.mask(&|text| text.contains("4711").then(|| text.replace("4711", "***")));
-        assert_eq!(
-            value.to_json(),
-            r#"{"a":["pin ***","***",true,null],"***":{"x":1.5},"ok":["y"]}"#
-        );
+        assert_eq!(value.to_json(), r#"{"a":["pin ***","***",true,null],"***":{"x":1.5},"ok":["y"]}"#);
     }
 }

@@ -45,14 +45,10 @@ fn walk_map(map: &Arc<Map>, place: Place, taken: &mut Vec<String>) -> Option<Val
     for (name, value) in map.iter() {
         let inner = match place {
             Place::Credentials => Place::Credentials,
-            Place::Headers if HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header)) => {
-                Place::Credentials
-            }
+            Place::Headers if HEADERS.iter().any(|header| name.eq_ignore_ascii_case(header)) => Place::Credentials,
             Place::Headers => Place::Headers,
             Place::Anywhere if HEADER_MAPS.contains(&name.as_ref()) => Place::Headers,
-            Place::Anywhere if name.as_ref() == "cookies" && !matches!(value, Value::Text(_)) => {
-                Place::Credentials
-            }
+            Place::Anywhere if name.as_ref() == "cookies" && !matches!(value, Value::Text(_)) => Place::Credentials,
             Place::Anywhere => Place::Anywhere,
         };
         if let Some(redacted) = walk(value, inner, taken) {
@@ -69,8 +65,7 @@ fn take(text: &str, taken: &mut Vec<String>) -> Option<Value> {
     }
     taken.push(text.to_owned());
     let first = text.split(';').next().unwrap_or(text);
-    let inner =
-        first.split_once(' ').or_else(|| first.split_once('=')).map(|(_, value)| value.trim());
+    let inner = first.split_once(' ').or_else(|| first.split_once('=')).map(|(_, value)| value.trim());
     taken.extend(inner.filter(|value| !value.is_empty()).map(str::to_owned));
     Some(Value::text("***"))
 }
@@ -83,8 +78,7 @@ fn without_password(text: &str, taken: &mut Vec<String>) -> Option<String> {
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + 3);
         out.push_str(before);
-        let authority =
-            after.split(['/', '?', '#', ' ', '"', '\n', '<', '>']).next().unwrap_or(after);
+        let authority = after.split(['/', '?', '#', ' ', '"', '\n', '<', '>']).next().unwrap_or(after);
         let userinfo = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'));
         match userinfo {
             Some((user, password)) if !password.is_empty() && password != "***" => {
@@ -119,25 +113,13 @@ mod tests {
             r#"{"headers":{"Authorization":"***","X":"y"}}"#,
             &["Bearer abc", "abc"],
         );
-        check(
-            r#"{"headers_all":{"set-cookie":["a=12; Path=/"]}}"#,
-            r#"{"headers_all":{"set-cookie":["***"]}}"#,
-            &["a=12; Path=/", "12"],
-        );
+        check(r#"{"headers_all":{"set-cookie":["a=12; Path=/"]}}"#, r#"{"headers_all":{"set-cookie":["***"]}}"#, &["a=12; Path=/", "12"]);
         check(
             r#"{"cookies":{"sid":"s3cr"},"url":"http://u:pw@h/p"}"#,
             r#"{"cookies":{"sid":"***"},"url":"http://u:***@h/p"}"#,
             &["s3cr", "pw"],
         );
-        check(
-            r#"["see postgres://a:b@c:5432/d and http://x/y@z:1"]"#,
-            r#"["see postgres://a:***@c:5432/d and http://x/y@z:1"]"#,
-            &["b"],
-        );
-        check(
-            r#"{"body":{"cookies":"many"},"headers":{"X":"a: b"}}"#,
-            r#"{"body":{"cookies":"many"},"headers":{"X":"a: b"}}"#,
-            &[],
-        );
+        check(r#"["see postgres://a:b@c:5432/d and http://x/y@z:1"]"#, r#"["see postgres://a:***@c:5432/d and http://x/y@z:1"]"#, &["b"]);
+        check(r#"{"body":{"cookies":"many"},"headers":{"X":"a: b"}}"#, r#"{"body":{"cookies":"many"},"headers":{"X":"a: b"}}"#, &[]);
     }
 }

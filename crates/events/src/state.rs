@@ -1,8 +1,8 @@
 //! The one fold: from events to the state of an execution.
 
 use crate::{
-    Counts, Event, EventKind, ExecutionId, Failure, FlowHead, Level, NodePath, Observation, Phase,
-    Skip, SourceRef, Status, StepHead, StepStatus, step::AttemptRecord,
+    Counts, Event, EventKind, ExecutionId, Failure, FlowHead, Level, NodePath, Observation, Phase, Skip, SourceRef, Status, StepHead,
+    StepStatus, step::AttemptRecord,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -80,11 +80,7 @@ impl ExecutionState {
             EventKind::StepStarted { step } => self.steps.push(StepState::of(step)),
             EventKind::StepSkipped { step, skip, reason } => {
                 let skipped = Some((*skip, reason.clone()));
-                self.steps.push(StepState {
-                    status: Some(StepStatus::Skipped),
-                    skip: skipped,
-                    ..StepState::of(step)
-                });
+                self.steps.push(StepState { status: Some(StepStatus::Skipped), skip: skipped, ..StepState::of(step) });
             }
             EventKind::Observed { path, observation } => self.observed(path, observation),
             EventKind::AttemptFinished { path, record } => {
@@ -100,13 +96,7 @@ impl ExecutionState {
                 }
             }
             EventKind::Log { path, level, message, data } => {
-                let entry = LogEntry {
-                    at: event.at,
-                    path: path.clone(),
-                    level: *level,
-                    message: message.clone(),
-                    data: data.clone(),
-                };
+                let entry = LogEntry { at: event.at, path: path.clone(), level: *level, message: message.clone(), data: data.clone() };
                 self.logs.push(entry);
             }
             EventKind::Warned { diagnostic, .. } => self.warnings.push(diagnostic.clone()),
@@ -145,14 +135,7 @@ impl ExecutionState {
 
 impl StepState {
     fn of(head: &StepHead) -> Self {
-        Self {
-            head: head.clone(),
-            status: None,
-            skip: None,
-            attempts: Vec::new(),
-            duration_ms: 0.0,
-            tolerated: false,
-        }
+        Self { head: head.clone(), status: None, skip: None, attempts: Vec::new(), duration_ms: 0.0, tolerated: false }
     }
 
     /// The last attempt's record, if one ended.

@@ -55,9 +55,10 @@ impl Catalog {
 
     /// The action of this name or alias.
     pub fn find(&self, name: &str) -> Option<&ActionSpec> {
-        self.actions.iter().find(|action| *action.name == *name).or_else(|| {
-            self.actions.iter().find(|action| action.aliases.iter().any(|alias| **alias == *name))
-        })
+        self.actions
+            .iter()
+            .find(|action| *action.name == *name)
+            .or_else(|| self.actions.iter().find(|action| action.aliases.iter().any(|alias| **alias == *name)))
     }
 
     pub fn actions(&self) -> &[ActionSpec] {
@@ -66,10 +67,7 @@ impl Catalog {
 
     /// All names and aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.actions
-            .iter()
-            .flat_map(|action| std::iter::once(&action.name).chain(&action.aliases))
-            .map(AsRef::as_ref)
+        self.actions.iter().flat_map(|action| std::iter::once(&action.name).chain(&action.aliases)).map(AsRef::as_ref)
     }
 }
 

@@ -14,9 +14,7 @@ pub struct BadDuration(pub String);
 pub fn from_value(value: &Value) -> Result<Duration, BadDuration> {
     match value {
         Value::Text(text) => parse(text),
-        number if number.is_number() => {
-            seconds(number.as_f64().unwrap_or(f64::NAN), &number.to_json())
-        }
+        number if number.is_number() => seconds(number.as_f64().unwrap_or(f64::NAN), &number.to_json()),
         other => Err(BadDuration(format!(
             "a duration is a text such as `500ms`, `10s` or `1h30m`, or a number of seconds, not {}",
             other.type_name()
@@ -82,11 +80,7 @@ fn bad_unit(text: &str, unit: &str) -> BadDuration {
         "day" | "days" => "`d`".to_owned(),
         _ => "one of `ms`, `s`, `m`, `h`, `d`".to_owned(),
     };
-    if unit.is_empty() {
-        unreadable(text)
-    } else {
-        BadDuration(format!("`{unit}` in `{text}` is no unit of time; write {hint}"))
-    }
+    if unit.is_empty() { unreadable(text) } else { BadDuration(format!("`{unit}` in `{text}` is no unit of time; write {hint}")) }
 }
 
 /// A duration as a person reads it: `1.5s`, `200ms`, `1m30s`.

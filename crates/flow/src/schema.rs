@@ -67,17 +67,12 @@ pub enum KeyKind {
 impl Object {
     /// The key of this name or alias, under its proper name.
     pub fn find(&self, name: &str) -> Option<(&Arc<str>, &Key)> {
-        self.keys.get_key_value(name).or_else(|| {
-            self.keys.iter().find(|(_, key)| key.aliases.iter().any(|alias| **alias == *name))
-        })
+        self.keys.get_key_value(name).or_else(|| self.keys.iter().find(|(_, key)| key.aliases.iter().any(|alias| **alias == *name)))
     }
 
     /// All names and aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.keys
-            .iter()
-            .flat_map(|(name, key)| std::iter::once(name).chain(&key.aliases))
-            .map(AsRef::as_ref)
+        self.keys.iter().flat_map(|(name, key)| std::iter::once(name).chain(&key.aliases)).map(AsRef::as_ref)
     }
 }
 
@@ -104,18 +99,11 @@ impl Shape {
             Self::Text(choices) if choices.is_empty() => "text".into(),
             Self::Text(choices) => {
                 let quoted: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-                if quoted.len() == 1 {
-                    quoted.concat()
-                } else {
-                    format!("one of {}", quoted.join(", "))
-                }
+                if quoted.len() == 1 { quoted.concat() } else { format!("one of {}", quoted.join(", ")) }
             }
             Self::Duration => "a duration such as `10s`".into(),
             Self::List(item) if **item == Self::Any => "a list".into(),
-            Self::List(item) => format!(
-                "a list of {}",
-                item.words().trim_start_matches("a ").trim_start_matches("an ")
-            ),
+            Self::List(item) => format!("a list of {}", item.words().trim_start_matches("a ").trim_start_matches("an ")),
             Self::Map(_) | Self::Object(_) => "an object".into(),
             Self::OneOf(shapes) => {
                 let words: Vec<_> = shapes.iter().map(Self::words).collect();
@@ -137,10 +125,7 @@ impl Reader<'_> {
         if depth > DEEPEST {
             return Shape::Any;
         }
-        if let Some(target) = schema["$ref"]
-            .as_str()
-            .and_then(|path| path.strip_prefix('#'))
-            .and_then(|pointer| self.root.pointer(pointer))
+        if let Some(target) = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#')).and_then(|pointer| self.root.pointer(pointer))
         {
             return self.shape(target, depth + 1);
         }
@@ -168,21 +153,11 @@ impl Reader<'_> {
     }
 
     fn alternatives(&self, schemas: &[Json], depth: usize) -> Shape {
-        let shapes: Vec<_> = schemas
-            .iter()
-            .filter(|schema| schema["type"] != "null")
-            .map(|schema| self.shape(schema, depth + 1))
-            .collect();
-        let choices: Option<Vec<_>> = shapes
-            .iter()
-            .map(
-                |shape| if let Shape::Text(choices) = shape { Some(choices.clone()) } else { None },
-            )
-            .collect();
+        let shapes: Vec<_> = schemas.iter().filter(|schema| schema["type"] != "null").map(|schema| self.shape(schema, depth + 1)).collect();
+        let choices: Option<Vec<_>> =
+            shapes.iter().map(|shape| if let Shape::Text(choices) = shape { Some(choices.clone()) } else { None }).collect();
         match choices {
-            Some(choices) if choices.iter().all(|choices| !choices.is_empty()) => {
-                Shape::Text(choices.concat())
-            }
+            Some(choices) if choices.iter().all(|choices| !choices.is_empty()) => Shape::Text(choices.concat()),
             _ => one_of(shapes),
         }
     }
@@ -190,9 +165,7 @@ impl Reader<'_> {
     fn named(&self, name: &str, schema: &Json, depth: usize) -> Shape {
         match name {
             "boolean" => Shape::Bool,
-            "integer" => {
-                Shape::Integer { min: schema["minimum"].as_i64(), max: schema["maximum"].as_i64() }
-            }
+            "integer" => Shape::Integer { min: schema["minimum"].as_i64(), max: schema["maximum"].as_i64() },
             "number" => Shape::Number,
             "string" => Shape::Text(Vec::new()),
             "array" => Shape::List(Box::new(self.shape(&schema["items"], depth + 1))),
@@ -204,36 +177,15 @@ impl Reader<'_> {
     fn object(&self, schema: &Json, depth: usize) -> Shape {
         let rest = &schema["additionalProperties"];
         let Some(properties) = schema["properties"].as_object() else {
-            return if rest.is_object() {
-                Shape::Map(Box::new(self.shape(rest, depth + 1)))
-            } else {
-                Shape::Map(Box::new(Shape::Any))
-            };
+            return if rest.is_object() { Shape::Map(Box::new(self.shape(rest, depth + 1))) } else { Shape::Map(Box::new(Shape::Any)) };
         };
-        let required = |name: &str| {
-            schema["required"]
-                .as_array()
-                .is_some_and(|names| names.iter().any(|required| required == name))
-        };
-        let keys = properties.iter().map(|(name, property)| {
-            (name.as_str().into(), self.key(property, required(name), depth))
-        });
-        Shape::Object(Arc::new(Object {
-            keys: keys.collect(),
-            open: *rest != Json::Bool(false) && !rest.is_null(),
-        }))
+        let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|required| required == name));
+        let keys = properties.iter().map(|(name, property)| (name.as_str().into(), self.key(property, required(name), depth)));
+        Shape::Object(Arc::new(Object { keys: keys.collect(), open: *rest != Json::Bool(false) && !rest.is_null() }))
     }
 
     fn key(&self, schema: &Json, required: bool, depth: usize) -> Key {
-        let strings = |word: &str| {
-            schema[word]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Json::as_str)
-                .map(Arc::from)
-                .collect()
-        };
+        let strings = |word: &str| schema[word].as_array().into_iter().flatten().filter_map(Json::as_str).map(Arc::from).collect();
         let kind = match schema["x-kind"].as_str() {
             Some("expression") => KeyKind::Expression,
             Some("jsonpath") => KeyKind::JsonPath,

@@ -18,11 +18,7 @@ pub trait Action: Send + Sync + 'static {
     /// What assertions and captures see, described by its schema.
     type Output: Output;
 
-    fn run(
-        &self,
-        config: Self::Config,
-        cx: &StepContext,
-    ) -> impl Future<Output = Result<Self::Output, ActionError>> + Send;
+    fn run(&self, config: Self::Config, cx: &StepContext) -> impl Future<Output = Result<Self::Output, ActionError>> + Send;
 }
 
 /// What is known of an action beside its schemas.
@@ -85,14 +81,7 @@ pub struct ActionError {
 impl ActionError {
     /// The question could not be asked.
     pub fn errored(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            status: Status::Errored,
-            message: message.into(),
-            help: None,
-            key: None,
-            output: None,
-        }
+        Self { code, status: Status::Errored, message: message.into(), help: None, key: None, output: None }
     }
 
     /// The question was asked, and the answer is no.

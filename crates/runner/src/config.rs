@@ -2,9 +2,7 @@
 
 use serde::{
     Deserializer,
-    de::{
-        DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::Error,
-    },
+    de::{DeserializeOwned, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor, value::Error},
     forward_to_deserialize_any,
 };
 use std::{fmt, sync::Arc, vec};
@@ -47,23 +45,13 @@ impl<'de> Deserializer<'de> for FromValue {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match &self.0 {
-            Value::Text(text) => {
-                text.as_ref().into_deserializer().deserialize_enum(name, variants, visitor)
-            }
-            other => Err(Error::custom(format!(
-                "expected one of {}, found {}",
-                variants.join(", "),
-                other.type_name()
-            ))),
+            Value::Text(text) => text.as_ref().into_deserializer().deserialize_enum(name, variants, visitor),
+            other => Err(Error::custom(format!("expected one of {}, found {}", variants.join(", "), other.type_name()))),
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == value::EXACT { visitor.visit_newtype_struct(Exact(self.0)) } else { visitor.visit_newtype_struct(self) }
     }
 
     forward_to_deserialize_any! {
@@ -100,10 +88,7 @@ struct Items(vec::IntoIter<Value>);
 impl<'de> SeqAccess<'de> for Items {
     type Error = Error;
 
-    fn next_element_seed<T: serde::de::DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Error> {
+    fn next_element_seed<T: serde::de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         self.0.next().map(|item| seed.deserialize(FromValue(item))).transpose()
     }
 }
@@ -116,24 +101,15 @@ struct Members {
 impl<'de> MapAccess<'de> for Members {
     type Error = Error;
 
-    fn next_key_seed<K: serde::de::DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: serde::de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some((name, value)) = self.rest.next() else { return Ok(None) };
         let key = seed.deserialize(name.as_ref().into_deserializer()).map(Some);
         self.value = Some((name, value));
         key
     }
 
-    fn next_value_seed<T: serde::de::DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<T::Value, Error> {
-        let (name, value) = self
-            .value
-            .take()
-            .ok_or_else(|| Error::custom("a value was asked for before its key"))?;
+    fn next_value_seed<T: serde::de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        let (name, value) = self.value.take().ok_or_else(|| Error::custom("a value was asked for before its key"))?;
         seed.deserialize(FromValue(value)).map_err(|error| in_key(&name, &error))
     }
 }
@@ -168,13 +144,8 @@ mod tests {
     #[test]
     fn spellings_survive_and_errors_name_the_key() {
         assert_eq!(check(r#"{"body":"1.50"}"#).unwrap().body.to_json(), "[1.50]");
-        assert_eq!(
-            check(r#"{"body":"123456789012345678901234567890"}"#).unwrap().body.to_json(),
-            "[123456789012345678901234567890]"
-        );
-        assert!(
-            check(r#"{"body":null,"port":70000}"#).unwrap_err().starts_with("port: invalid value")
-        );
+        assert_eq!(check(r#"{"body":"123456789012345678901234567890"}"#).unwrap().body.to_json(), "[123456789012345678901234567890]");
+        assert!(check(r#"{"body":null,"port":70000}"#).unwrap_err().starts_with("port: invalid value"));
         assert!(check(r#"{"body":null,"headers":{"a":1}}"#).unwrap().headers.is_some());
         assert!(check(r#"{"body":null,"nope":1}"#).unwrap_err().contains("unknown field `nope`"));
     }

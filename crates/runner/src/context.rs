@@ -74,19 +74,8 @@ impl StepContext<'_> {
     }
 
     /// A doubt that does not change the verdict; `key` is the config key that it is about.
-    pub fn warn(
-        &self,
-        code: Code,
-        message: impl Into<String>,
-        help: Option<String>,
-        key: Option<&str>,
-    ) {
-        lock(&self.notes).push(Note::Warning {
-            code,
-            message: message.into(),
-            help,
-            key: key.map(str::to_owned),
-        });
+    pub fn warn(&self, code: Code, message: impl Into<String>, help: Option<String>, key: Option<&str>) {
+        lock(&self.notes).push(Note::Warning { code, message: message.into(), help, key: key.map(str::to_owned) });
     }
 
     /// Whether an assertion of the step, or a later expression through the step's id, names this output field.

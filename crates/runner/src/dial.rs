@@ -38,10 +38,7 @@ impl StepContext<'_> {
                 Err(error) => last = Some(error),
             }
         }
-        Err(last.map_or_else(
-            || unknown_host(host, "it has no address"),
-            |error| connect_failed(host, port, &error),
-        ))
+        Err(last.map_or_else(|| unknown_host(host, "it has no address"), |error| connect_failed(host, port, &error)))
     }
 }
 
@@ -56,26 +53,17 @@ async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ActionError> 
 
 fn unknown_host(host: &str, cause: &str) -> ActionError {
     let cause = cause.trim_start_matches("failed to lookup address information: ");
-    ActionError::errored(
-        Code::UnknownHost,
-        format!("the host `{host}` cannot be resolved: {cause}"),
-    )
-    .help("check the spelling of the host, and that its name is known where this runs")
+    ActionError::errored(Code::UnknownHost, format!("the host `{host}` cannot be resolved: {cause}"))
+        .help("check the spelling of the host, and that its name is known where this runs")
 }
 
 fn connect_failed(host: &str, port: u16, error: &io::Error) -> ActionError {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => {
-            ActionError::errored(Code::Refused, format!("{host}:{port} refused the connection"))
-                .help(format!("is the service up, and does it listen on port {port}?"))
+        io::ErrorKind::ConnectionRefused => ActionError::errored(Code::Refused, format!("{host}:{port} refused the connection"))
+            .help(format!("is the service up, and does it listen on port {port}?")),
+        io::ErrorKind::TimedOut => {
+            ActionError::errored(Code::ConnectTimeout, format!("{host}:{port} did not answer the connection attempt"))
         }
-        io::ErrorKind::TimedOut => ActionError::errored(
-            Code::ConnectTimeout,
-            format!("{host}:{port} did not answer the connection attempt"),
-        ),
-        _ => ActionError::errored(
-            Code::Unreachable,
-            format!("{host}:{port} cannot be reached: {error}"),
-        ),
+        _ => ActionError::errored(Code::Unreachable, format!("{host}:{port} cannot be reached: {error}")),
     }
 }

@@ -13,9 +13,7 @@ use testmesh_flow::{
     schema::Shape,
 };
 
-type Run = dyn for<'a> Fn(Value, &'a StepContext<'a>) -> BoxFuture<'a, Result<Map, ActionError>>
-    + Send
-    + Sync;
+type Run = dyn for<'a> Fn(Value, &'a StepContext<'a>) -> BoxFuture<'a, Result<Map, ActionError>> + Send + Sync;
 
 /// The actions that this build contains.
 #[derive(Clone, Default)]
@@ -31,8 +29,7 @@ impl Actions {
         let run: Arc<Run> = Arc::new(move |value, cx| {
             let action = action.clone();
             Box::pin(async move {
-                let config = config::read::<A::Config>(value)
-                    .map_err(|error| ActionError::errored(Code::ConfigRejected, error))?;
+                let config = config::read::<A::Config>(value).map_err(|error| ActionError::errored(Code::ConfigRejected, error))?;
                 Ok(action.run(config, cx).await?.into_map())
             })
         });

@@ -49,10 +49,7 @@ impl<'de> Deserialize<'de> for Map {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::Map(map) => Ok(std::sync::Arc::unwrap_or_clone(map)),
-            other => Err(serde::de::Error::custom(format!(
-                "expected an object, found {}",
-                other.type_name()
-            ))),
+            other => Err(serde::de::Error::custom(format!("expected an object, found {}", other.type_name()))),
         }
     }
 }
@@ -94,10 +91,7 @@ impl<'de> Visitor<'de> for AnyValue {
         Ok(Value::Null)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Value, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 
