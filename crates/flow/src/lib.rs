@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod nearest;
 pub mod source;
 pub mod value;
+pub mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use source::{Source, SourceId, Sources, Span};
