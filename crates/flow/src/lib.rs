@@ -13,6 +13,7 @@ pub mod nearest;
 pub mod schema;
 pub mod source;
 pub mod value;
+pub mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use source::{Source, SourceId, Sources, Span};
