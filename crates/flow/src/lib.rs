@@ -7,8 +7,10 @@
 //! Invariants: no IO, no async, no clock, no environment, no process-wide mutable state; no input makes it panic.
 
 pub mod diagnostic;
+pub mod expr;
 pub mod nearest;
 pub mod source;
+pub mod template;
 pub mod value;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
