@@ -9,9 +9,11 @@
 pub mod catalog;
 pub mod diagnostic;
 pub mod duration;
+pub mod expr;
 pub mod nearest;
 pub mod schema;
 pub mod source;
+pub mod template;
 pub mod value;
 pub mod yaml;
 

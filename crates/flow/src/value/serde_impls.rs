@@ -22,6 +22,7 @@ impl Serialize for Value {
             Self::Map(map) => map.serialize(serializer),
             Self::Date(date) => serializer.serialize_str(&super::text::rfc3339(date)),
             Self::Duration(nanos) => serializer.serialize_str(&super::text::duration(*nanos)),
+            Self::Zone(zone) => serializer.serialize_str(super::text::zone(zone)),
         }
     }
 }

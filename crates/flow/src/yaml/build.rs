@@ -126,8 +126,7 @@ impl<'a> Builder<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, place: saphyr_parser::Span) -> Step {
-        let (start, end) =
-            (self.offsets.byte(place.start.index()), self.offsets.byte(place.end.index()));
+        let (start, end) = (self.offsets.byte(place.start.index()), self.offsets.byte(place.end.index()));
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd => Step::Continue(()),
             Event::DocumentStart(_) => {
@@ -153,21 +152,10 @@ impl<'a> Builder<'a> {
                 self.cursor = span.end as usize;
                 let scalar = Scalar { text: text.as_ref().into(), style, tag: None::<Tag> };
                 self.count(1, span)?;
-                self.finish(
-                    Finished {
-                        node: Node { span, kind: Kind::Scalar(scalar), alias: None },
-                        height: 0,
-                    },
-                    anchor,
-                    1,
-                )
+                self.finish(Finished { node: Node { span, kind: Kind::Scalar(scalar), alias: None }, height: 0 }, anchor, 1)
             }
-            Event::SequenceStart(anchor, tag) => {
-                self.open(Body::List(Vec::new()), anchor, tag.is_some(), start)
-            }
-            Event::MappingStart(anchor, tag) => {
-                self.open(Body::Map(MapFrame::default()), anchor, tag.is_some(), start)
-            }
+            Event::SequenceStart(anchor, tag) => self.open(Body::List(Vec::new()), anchor, tag.is_some(), start),
+            Event::MappingStart(anchor, tag) => self.open(Body::Map(MapFrame::default()), anchor, tag.is_some(), start),
             Event::SequenceEnd | Event::MappingEnd => self.close(start),
             Event::Alias(id) => self.alias(id, self.span(start, end)),
         }
@@ -217,8 +205,7 @@ impl<'a> Builder<'a> {
 
     fn close(&mut self, end: usize) -> Step {
         let Some(frame) = self.stack.pop() else { return Step::Continue(()) };
-        let flow = self.text[frame.start..].starts_with(['[', '{'])
-            && self.text[end..].starts_with([']', '}']);
+        let flow = self.text[frame.start..].starts_with(['[', '{']) && self.text[end..].starts_with([']', '}']);
         let (kind, inner) = match frame.body {
             Body::List(items) => {
                 let inner = items.first().zip(items.last()).map(|(a, b)| a.place().to(b.place()));
@@ -226,10 +213,7 @@ impl<'a> Builder<'a> {
             }
             Body::Map(map) => {
                 let entries = merge::apply(map.entries, map.merges);
-                let inner = entries
-                    .first()
-                    .zip(entries.last())
-                    .map(|(a, b)| a.key.span.to(b.value.place()));
+                let inner = entries.first().zip(entries.last()).map(|(a, b)| a.key.span.to(b.value.place()));
                 (Kind::Map(Arc::new(entries)), inner)
             }
         };
@@ -240,29 +224,17 @@ impl<'a> Builder<'a> {
         };
         self.cursor = self.cursor.max(span.end as usize);
         let nodes = self.nodes - frame.nodes_before;
-        self.finish(
-            Finished { node: Node { span, kind, alias: None }, height: frame.height + 1 },
-            frame.anchor,
-            nodes,
-        )
+        self.finish(Finished { node: Node { span, kind, alias: None }, height: frame.height + 1 }, frame.anchor, nodes)
     }
 
     fn alias(&mut self, id: usize, span: Span) -> Step {
         self.cursor = span.end as usize;
         if self.stack.iter().any(|frame| frame.anchor == id) {
-            self.report(Diagnostic::error(
-                Code::BadAlias,
-                span,
-                "the alias stands inside the value that it repeats",
-            ));
+            self.report(Diagnostic::error(Code::BadAlias, span, "the alias stands inside the value that it repeats"));
             return self.finish(self.nothing(span), 0, 1);
         }
         let Some(anchored) = self.anchors.get(&id).cloned() else {
-            self.report(Diagnostic::error(
-                Code::BadAlias,
-                span,
-                "the anchor stands in another document",
-            ));
+            self.report(Diagnostic::error(Code::BadAlias, span, "the anchor stands in another document"));
             return self.finish(self.nothing(span), 0, 1);
         };
         if self.stack.len() + anchored.height > limits::DEPTH {
@@ -281,8 +253,7 @@ impl<'a> Builder<'a> {
     /// Hands a node to its parent.
     fn finish(&mut self, done: Finished, anchor: usize, nodes: usize) -> Step {
         if anchor > 0 {
-            self.anchors
-                .insert(anchor, Anchored { node: done.node.clone(), height: done.height, nodes });
+            self.anchors.insert(anchor, Anchored { node: done.node.clone(), height: done.height, nodes });
         }
         let Some(frame) = self.stack.last_mut() else {
             self.documents.push(Document { root: done.node });
@@ -322,12 +293,8 @@ impl MapFrame {
             return None;
         }
         if let Some(first) = self.seen.get(&scalar.text) {
-            let problem = Diagnostic::error(
-                Code::DuplicateKey,
-                span,
-                format!("the key `{}` stands twice", scalar.text),
-            )
-            .with(*first, "first here");
+            let problem =
+                Diagnostic::error(Code::DuplicateKey, span, format!("the key `{}` stands twice", scalar.text)).with(*first, "first here");
             self.pending = Some(Pending::Bad);
             return Some(problem);
         }

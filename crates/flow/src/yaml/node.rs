@@ -45,12 +45,7 @@ impl Node {
         match &self.kind {
             Kind::Scalar(scalar) => scalar.value(),
             Kind::List(items) => Value::list(items.iter().map(Node::to_value).collect()),
-            Kind::Map(entries) => Value::map(
-                entries
-                    .iter()
-                    .map(|entry| (entry.key.text.clone(), entry.value.to_value()))
-                    .collect::<Map>(),
-            ),
+            Kind::Map(entries) => Value::map(entries.iter().map(|entry| (entry.key.text.clone(), entry.value.to_value())).collect::<Map>()),
         }
     }
 

@@ -44,9 +44,7 @@ impl Scalar {
             Some(Tag::Null) => null(&self.text),
             Some(Tag::Bool) => boolean(&self.text),
             Some(Tag::Int | Tag::Float) => Value::number(&self.text),
-            None if self.style == Style::Plain => null(&self.text)
-                .or_else(|| boolean(&self.text))
-                .or_else(|| Value::number(&self.text)),
+            None if self.style == Style::Plain => null(&self.text).or_else(|| boolean(&self.text)).or_else(|| Value::number(&self.text)),
             None => None,
         };
         found.unwrap_or_else(|| Value::Text(self.text.clone()))

@@ -12,11 +12,7 @@ pub(super) struct Offsets<'a> {
 
 impl<'a> Offsets<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let notes = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect()
-        };
+        let notes = if text.is_ascii() { Vec::new() } else { text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect() };
         Self { text, notes }
     }
 
@@ -46,8 +42,7 @@ pub(super) fn skip_properties(text: &str, start: usize) -> Properties<'_> {
     loop {
         let at = skip_blank(text, found.end);
         let rest = &text[at..];
-        let word = &rest
-            [..rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']).unwrap_or(rest.len())];
+        let word = &rest[..rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']).unwrap_or(rest.len())];
         if found.anchor.is_none() && word.starts_with('&') {
             found.anchor = Some(&word[1..]);
         } else if found.tag.is_none() && word.starts_with('!') {
@@ -66,8 +61,7 @@ pub(super) fn skip_blank(text: &str, at: usize) -> usize {
     loop {
         let rest = &text[at..];
         let next = at + (rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len());
-        let comment = text[next..].starts_with('#')
-            && (next == 0 || text[..next].ends_with([' ', '\t', '\n', '\r']));
+        let comment = text[next..].starts_with('#') && (next == 0 || text[..next].ends_with([' ', '\t', '\n', '\r']));
         if !comment {
             return next;
         }
