@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod diagnostic;
 pub mod duration;
 pub mod expr;
+pub mod json;
 pub mod nearest;
 pub mod schema;
 pub mod source;

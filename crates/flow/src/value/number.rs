@@ -53,6 +53,11 @@ impl Value {
                 return Some(Self::UInt(value));
             }
         }
+        Self::float(text)
+    }
+
+    /// A number other than a 64-bit integer, from a text that is known to be of JSON's grammar; `None` when it is too large.
+    pub(crate) fn float(text: &str) -> Option<Self> {
         let value = text.parse::<f64>().ok().filter(|value| value.is_finite())?;
         if ryu_js::Buffer::new().format_finite(value) == text {
             return Some(Self::Float(value));
