@@ -6,6 +6,7 @@
 //!
 //! Invariants: no IO, no async, no clock, no environment, no process-wide mutable state; no input makes it panic.
 
+pub mod ast;
 pub mod catalog;
 pub mod diagnostic;
 pub mod duration;
