@@ -48,18 +48,8 @@ const FENCES: &[Fence] = &[
         tests: false,
         rule: "only cli names actions, so that no protocol's client enters the build of another crate",
     },
-    Fence {
-        to: "demo",
-        by: &["cli", "e2e"],
-        tests: true,
-        rule: "demo is named by cli and by tests",
-    },
-    Fence {
-        to: "harness",
-        by: &[],
-        tests: true,
-        rule: "harness stands under [dev-dependencies] only",
-    },
+    Fence { to: "demo", by: &["cli", "e2e"], tests: true, rule: "demo is named by cli and by tests" },
+    Fence { to: "harness", by: &[], tests: true, rule: "harness stands under [dev-dependencies] only" },
     Fence {
         to: "shared",
         by: &["storage", "scheduler", "cleanup", "agent", "api", "cli"],
@@ -98,9 +88,7 @@ impl fmt::Display for Edge {
 /// The rule that `edge` breaks, if it breaks one.
 fn broken_rule(edge: &Edge) -> Option<&'static str> {
     let (Some(from), Some(to)) = (layer(&edge.from), layer(&edge.to)) else {
-        return Some(
-            "every crate has its place in the diagram: add it to LAYERS and to ARCHITECTURE.md",
-        );
+        return Some("every crate has its place in the diagram: add it to LAYERS and to ARCHITECTURE.md");
     };
     if let Some(fence) = FENCES.iter().find(|fence| fence.to == edge.to) {
         let named = fence.by.contains(&edge.from.as_str());
@@ -113,9 +101,7 @@ fn broken_rule(edge: &Edge) -> Option<&'static str> {
         return Some("dependencies point down only");
     }
     if from == to && !SIDEWAYS.contains(&(edge.from.as_str(), edge.to.as_str())) {
-        return Some(
-            "no edge inside a layer but actions -> runner, api -> agent and demo -> harness",
-        );
+        return Some("no edge inside a layer but actions -> runner, api -> agent and demo -> harness");
     }
     None
 }
@@ -151,12 +137,10 @@ fn workspace() -> Result<Vec<Package>> {
 fn edges(packages: &[Package]) -> Result<Vec<Edge>> {
     let mut edges = Vec::new();
     for package in packages {
-        let from = directory(&package.name)
-            .with_context(|| format!("`{}` is not named testmesh-NAME", package.name))?;
+        let from = directory(&package.name).with_context(|| format!("`{}` is not named testmesh-NAME", package.name))?;
         for dependency in &package.dependencies {
             let Some(to) = directory(&dependency.name) else { continue };
-            let kind =
-                if dependency.kind.as_deref() == Some("dev") { Kind::Dev } else { Kind::Normal };
+            let kind = if dependency.kind.as_deref() == Some("dev") { Kind::Dev } else { Kind::Normal };
             edges.push(Edge { from: from.into(), to: to.into(), kind });
         }
     }
@@ -181,17 +165,9 @@ fn cargo(arguments: &[&str]) -> Result<String> {
 #[test]
 fn the_workspace_has_no_edge_that_the_diagram_lacks() {
     let edges = edges(&workspace().unwrap()).unwrap();
-    assert!(
-        edges.iter().any(|edge| edge.from == "runner" && edge.to == "flow"),
-        "the edges were not read"
-    );
-    let broken: Vec<String> =
-        edges.iter().filter_map(|edge| Some(format!("{edge}: {}", broken_rule(edge)?))).collect();
-    assert!(
-        broken.is_empty(),
-        "edges outside the diagram of ARCHITECTURE.md:\n  {}",
-        broken.join("\n  ")
-    );
+    assert!(edges.iter().any(|edge| edge.from == "runner" && edge.to == "flow"), "the edges were not read");
+    let broken: Vec<String> = edges.iter().filter_map(|edge| Some(format!("{edge}: {}", broken_rule(edge)?))).collect();
+    assert!(broken.is_empty(), "edges outside the diagram of ARCHITECTURE.md:\n  {}", broken.join("\n  "));
 }
 
 /// `expected` is a part of the broken rule; none for an edge of the diagram.
@@ -259,21 +235,11 @@ fn an_edge_of_the_diagram_is_allowed() {
 fn pure_crates_reach_no_runtime() {
     for name in ["flow", "events"] {
         let package = format!("testmesh-{name}");
-        let arguments = [
-            "tree",
-            "--offline",
-            "--edges=normal",
-            "--prefix=none",
-            "--format={lib}",
-            "--package",
-            &package,
-        ];
+        let arguments = ["tree", "--offline", "--edges=normal", "--prefix=none", "--format={lib}", "--package", &package];
         let tree = cargo(&arguments).unwrap();
-        let linked: Vec<&str> =
-            tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let linked: Vec<&str> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
         assert!(linked.contains(&"serde"), "the tree of {name} was not read:\n{tree}");
-        let reached: Vec<&str> =
-            linked.into_iter().filter(|library| IMPURE.contains(library)).collect();
+        let reached: Vec<&str> = linked.into_iter().filter(|library| IMPURE.contains(library)).collect();
         assert!(reached.is_empty(), "{name} is pure, yet it reaches {}", reached.join(", "));
     }
 }
