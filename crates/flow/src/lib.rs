@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod duration;
 pub mod expr;
 pub mod json;
+pub mod jsonpath;
 pub mod nearest;
 pub mod schema;
 pub mod source;
