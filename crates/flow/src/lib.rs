@@ -14,6 +14,7 @@ pub mod expr;
 pub mod json;
 pub mod jsonpath;
 pub mod nearest;
+pub mod random;
 pub mod schema;
 pub mod source;
 pub mod template;
