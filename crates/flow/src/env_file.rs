@@ -73,7 +73,11 @@ fn quoted(text: &str, quote: char) -> Result<String, String> {
         match character {
             end if end == quote => {
                 let rest = chars.as_str().trim_start();
-                return if rest.is_empty() || rest.starts_with('#') { Ok(value) } else { Err(format!("`{rest}` stands behind the closing quote")) };
+                return if rest.is_empty() || rest.starts_with('#') {
+                    Ok(value)
+                } else {
+                    Err(format!("`{rest}` stands behind the closing quote"))
+                };
             }
             '\\' if quote == '"' => match chars.next() {
                 Some('n') => value.push('\n'),
@@ -103,7 +107,9 @@ mod tests {
             [("A", "1"), ("B", "two words"), ("C", "a \\n # b"), ("D", "x\ny"), ("E", ""), ("F", "a#b"), ("URL", "postgres://u:p@h/d?x=1")]
         );
         assert!(problems.is_empty());
-        for (line, words) in [("nothing", "no `=`"), ("1A=2", "cannot be the name"), ("A='x", "not closed"), ("A='x'y", "behind the closing")] {
+        for (line, words) in
+            [("nothing", "no `=`"), ("1A=2", "cannot be the name"), ("A='x", "not closed"), ("A='x'y", "behind the closing")]
+        {
             let (entries, problems) = parse(line, SourceId(0));
             assert!(entries.is_empty() && problems[0].message.contains(words), "{line}: {problems:?}");
         }

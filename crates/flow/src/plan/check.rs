@@ -62,7 +62,9 @@ impl<'a> Names<'a> {
     /// Checks the names of one text.
     pub(super) fn check(&self, uses: &[NameUse], node: &Node, at: At, sources: &Sources, out: &mut Vec<Diagnostic>) {
         for used in uses {
-            let span = |range: &std::ops::Range<usize>| sources.get(node.span.source).map_or(node.span, |source| node.span_at(source, range.clone()));
+            let span = |range: &std::ops::Range<usize>| {
+                sources.get(node.span.source).map_or(node.span, |source| node.span_at(source, range.clone()))
+            };
             out.extend(self.look_up(used, at, &span));
         }
     }
@@ -98,7 +100,13 @@ impl<'a> Names<'a> {
     }
 
     /// `Some` when the name is one of the step's own output, with what there is to say about it.
-    fn in_output(&self, own: &StepInfo, used: &NameUse, at: At, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Option<Option<Diagnostic>> {
+    fn in_output(
+        &self,
+        own: &StepInfo,
+        used: &NameUse,
+        at: At,
+        span: &dyn Fn(&std::ops::Range<usize>) -> Span,
+    ) -> Option<Option<Diagnostic>> {
         let name = used.name.as_ref();
         let Shape::Object(object) = &own.output else {
             // Anything may come back: what is no name of the flow's is taken for a field.
@@ -173,7 +181,7 @@ impl<'a> Names<'a> {
                 let kind: Vec<_> = used.path.iter().map(|(name, _)| name.as_ref()).collect();
                 let kind = kind.join(".");
                 let known = crate::fake::kinds();
-                (!crate::fake::knows(&kind)).then(|| {
+                (crate::fake::fake(&kind, crate::random::Seed::new(0)).is_none()).then(|| {
                     let diagnostic = Diagnostic::error(Code::UnknownName, span(range), format!("there is no fake value `{kind}`"));
                     diagnostic.did_you_mean(&kind, known.iter().copied())
                 })
@@ -191,7 +199,8 @@ impl<'a> Names<'a> {
         }
         let message = format!("nothing is called `{name}` here");
         let known = self.known(at);
-        let diagnostic = Diagnostic::error(Code::UnknownName, span(&used.range), message).did_you_mean(name, known.iter().map(AsRef::as_ref));
+        let diagnostic =
+            Diagnostic::error(Code::UnknownName, span(&used.range), message).did_you_mean(name, known.iter().map(AsRef::as_ref));
         let diagnostic = if diagnostic.help.is_none() { diagnostic.help(self.advice(name, at)) } else { diagnostic };
         Some(guarded(diagnostic, used.guarded))
     }
@@ -232,13 +241,15 @@ fn guarded(mut diagnostic: Diagnostic, guarded: bool) -> Diagnostic {
 
 fn too_early(used: &NameUse, what: &str, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Diagnostic {
     let message = format!("{what} has no value yet: what gives it one comes later");
-    Diagnostic::error(Code::UsedTooEarly, span(&used.range), message).help("use it in a later step, or move the step that gives it a value before this one")
+    Diagnostic::error(Code::UsedTooEarly, span(&used.range), message)
+        .help("use it in a later step, or move the step that gives it a value before this one")
 }
 
 fn hidden(used: &NameUse, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Diagnostic {
     let name = &used.name;
     let message = format!("`{name}` is the step's own output here; the variable or capture of that name is hidden");
-    Diagnostic::warning(Code::HiddenName, span(&used.range), message).help(format!("write `vars.{name}` for the other, or `response.{name}` to be plain"))
+    Diagnostic::warning(Code::HiddenName, span(&used.range), message)
+        .help(format!("write `vars.{name}` for the other, or `response.{name}` to be plain"))
 }
 
 /// Whether the members after `skip` exist in a shape, as far as it is closed.

@@ -5,9 +5,9 @@ mod environment;
 mod step;
 
 use super::{
-    Files, Inputs, Plan, Planned, RenderFault, Text, Tree,
+    Files, Inputs, Plan, Planned, Text, Tree,
     check::{At, Names, StepInfo},
-    policy, tree,
+    policy,
 };
 use crate::{
     Code, Diagnostic, Severity, Sources, Span,
@@ -180,7 +180,9 @@ impl Compiler<'_> {
         match tree {
             Tree::Text(text) => Some(text),
             // A fixed one is kept as a template without holes: its text is what was written.
-            _ => Template::parse(&node.as_scalar()?.text, expr::Options::default()).ok().map(|template| Text { template, node: node.clone() }),
+            _ => Template::parse(&node.as_scalar()?.text, expr::Options::default())
+                .ok()
+                .map(|template| Text { template, node: node.clone() }),
         }
     }
 
@@ -194,7 +196,10 @@ impl Compiler<'_> {
             if self.schemas.contains_key(path) {
                 continue;
             }
-            let read = self.files.read(&self.file, path).and_then(|file| serde_json::from_str(file.source.text()).map_err(|error| error.to_string()));
+            let read = self
+                .files
+                .read(&self.file, path)
+                .and_then(|file| serde_json::from_str(file.source.text()).map_err(|error| error.to_string()));
             match read {
                 Ok(schema) => {
                     self.schemas.insert(path.clone(), Arc::new(schema));
@@ -252,13 +257,4 @@ fn plain_text(text: &Text) -> crate::Value {
         }
     }
     text.template.render_text(&Nothing).map_or_else(|_| crate::Value::text(text.template.text()), crate::Value::from)
-}
-
-/// What went wrong in rendering, as a diagnostic.
-pub(super) fn render_diagnostic(fault: &RenderFault, sources: &Sources) -> Diagnostic {
-    let diagnostic = Diagnostic::error(fault.fault.code, fault.span(sources), fault.fault.message.clone());
-    match &fault.fault.help {
-        Some(help) => diagnostic.help(help.clone()),
-        None => diagnostic,
-    }
 }

@@ -34,4 +34,6 @@ pub struct Inputs {
     pub caller: Vec<Input>,
     /// The process environment as far as flows may see it: asked last.
     pub process: HashMap<String, String>,
+    /// Unknown keys are warnings.
+    pub lenient: bool,
 }

@@ -48,7 +48,9 @@ impl Retry {
     /// Reads a rendered `retry:`.
     pub fn read(value: Value) -> Result<Self, Misfit> {
         let value = fit(value, &retry_shape())?;
-        let time = |key: &str, default: u64| value.get(key).and_then(|value| duration::from_value(value).ok()).unwrap_or(Duration::from_secs(default));
+        let time = |key: &str, default: u64| {
+            value.get(key).and_then(|value| duration::from_value(value).ok()).unwrap_or(Duration::from_secs(default))
+        };
         let backoff = match value.get("backoff").and_then(Value::as_str) {
             Some("linear") => Backoff::Linear,
             Some("exponential") => Backoff::Exponential,
@@ -87,7 +89,9 @@ impl Eventually {
     /// Reads a rendered `eventually:`.
     pub fn read(value: Value) -> Result<Self, Misfit> {
         let value = fit(value, &eventually_shape())?;
-        let time = |key: &str, default: u64| value.get(key).and_then(|value| duration::from_value(value).ok()).unwrap_or(Duration::from_secs(default));
+        let time = |key: &str, default: u64| {
+            value.get(key).and_then(|value| duration::from_value(value).ok()).unwrap_or(Duration::from_secs(default))
+        };
         // Looking without a pause would be a load test of whatever is looked at.
         Ok(Self { timeout: time("timeout", 30), interval: time("interval", 1).max(Duration::from_millis(1)) })
     }

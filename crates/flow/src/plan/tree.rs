@@ -2,7 +2,7 @@
 
 use crate::{
     Code, Map, Sources, Span, Value, duration,
-    expr::{Fault, NameUse},
+    expr::Fault,
     schema::{Key, Shape},
     scope::View,
     template::Template,
@@ -121,12 +121,6 @@ impl Tree {
             }
         }
     }
-
-    pub(crate) fn names(&self) -> Vec<NameUse> {
-        let mut names = Vec::new();
-        self.each_text(&mut |text| names.extend(text.template.names()));
-        names
-    }
 }
 
 /// Why a rendered value does not fit a shape: the path to it, and words.
@@ -156,11 +150,13 @@ pub fn fit(value: Value, shape: &Shape) -> Result<Value, Misfit> {
             Ok(Value::map(fitted))
         }
         (Shape::Map(shape), Value::Map(map)) => {
-            let fitted = map.iter().map(|(name, value)| Ok((name.clone(), fit(value.clone(), shape).map_err(|misfit| misfit.under(name))?)));
+            let fitted =
+                map.iter().map(|(name, value)| Ok((name.clone(), fit(value.clone(), shape).map_err(|misfit| misfit.under(name))?)));
             Ok(Value::map(fitted.collect::<Result<Map, _>>()?))
         }
         (Shape::List(shape), Value::List(items)) => {
-            let fitted = items.iter().enumerate().map(|(index, item)| fit(item.clone(), shape).map_err(|misfit| misfit.under(&index.to_string())));
+            let fitted =
+                items.iter().enumerate().map(|(index, item)| fit(item.clone(), shape).map_err(|misfit| misfit.under(&index.to_string())));
             Ok(Value::list(fitted.collect::<Result<_, _>>()?))
         }
         (Shape::OneOf(shapes), value) => {

@@ -128,7 +128,7 @@ impl Compiler<'_> {
         let member = |entry: &Entry| {
             let name = &entry.key.text;
             let templated = name.contains("${") || name.contains("{{");
-            let tree_key = match templated.then(|| self.template(&entry.key.node(), name, at)).flatten() {
+            let tree_key = match templated.then(|| self.template(&key_node(entry), name, at)).flatten() {
                 Some(text) => TreeKey::Text(text),
                 None => TreeKey::Fixed(name.clone()),
             };
@@ -147,18 +147,25 @@ impl Compiler<'_> {
                 if !object.open {
                     self.unknown_config_key(entry, object, key);
                 }
-                members.push((TreeKey::Fixed(entry.key.text.clone()), self.tree(&entry.value, &Shape::Any, &key.under(found, key.kind), at)));
+                members
+                    .push((TreeKey::Fixed(entry.key.text.clone()), self.tree(&entry.value, &Shape::Any, &key.under(found, key.kind), at)));
                 continue;
             };
             if let Some((_, first)) = given.iter().find(|(given, _)| **given == **name) {
                 let message = format!("`{}` and `{found}` are two names of one key", first.key.text);
-                self.push(Diagnostic::error(Code::TwiceGiven, entry.key.span, message).with(first.key.span, "given here already").help("keep one of them"));
+                self.push(
+                    Diagnostic::error(Code::TwiceGiven, entry.key.span, message)
+                        .with(first.key.span, "given here already")
+                        .help("keep one of them"),
+                );
                 continue;
             }
             given.push((name, entry));
             if !known.in_build {
                 let message = format!("`{found}` is part of the language, but not in this build");
-                self.push(Diagnostic::error(Code::NotInThisBuild, entry.key.span, message).help("use a build that contains it, or leave it out"));
+                self.push(
+                    Diagnostic::error(Code::NotInThisBuild, entry.key.span, message).help("use a build that contains it, or leave it out"),
+                );
                 continue;
             }
             if entry.value.is_null() && absent_when_null(known) {
@@ -175,7 +182,8 @@ impl Compiler<'_> {
         let found = entry.key.text.as_ref();
         let owner = if key.path.is_empty() { "the action".to_owned() } else { format!("`{}`", key.path) };
         let code = key.code(Code::UnknownConfigKey, Code::UnknownKey);
-        let diagnostic = Diagnostic::error(code, entry.key.span, format!("{owner} has no key `{found}`")).did_you_mean(found, object.names());
+        let diagnostic =
+            Diagnostic::error(code, entry.key.span, format!("{owner} has no key `{found}`")).did_you_mean(found, object.names());
         let step_key = ["assert", "output", "retry", "eventually", "when", "on_error"].contains(&found) && key.path.is_empty();
         self.unknown(match diagnostic.help {
             Some(_) => diagnostic,
@@ -199,6 +207,11 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// A key as a node, for its template.
+fn key_node(entry: &Entry) -> Node {
+    Node { span: entry.key.span, kind: Kind::Scalar(entry.key.scalar.clone()), alias: None }
 }
 
 fn list_shape(shape: &Shape) -> Option<&Shape> {

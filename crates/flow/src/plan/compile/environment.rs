@@ -29,13 +29,18 @@ impl Compiler<'_> {
         }
         for (name, node) in &flow.env {
             let tree = self.tree_of_env(node);
-            let variable =
-                Variable { value: VariableValue::Template(tree), origin: Origin::FlowEnv, span: Some(node.span), secret: secret(&name.text) };
+            let variable = Variable {
+                value: VariableValue::Template(tree),
+                origin: Origin::FlowEnv,
+                span: Some(node.span),
+                secret: secret(&name.text),
+            };
             variables.set(name.text.clone(), variable);
         }
         for Input { name, value, origin, secret: marked } in inputs.environment.iter().chain(&inputs.caller) {
             let secret = *marked || secret(name);
-            let variable = Variable { value: VariableValue::Given(value.clone()), origin: Origin::Outside(origin.clone()), span: None, secret };
+            let variable =
+                Variable { value: VariableValue::Given(value.clone()), origin: Origin::Outside(origin.clone()), span: None, secret };
             variables.set(name.clone(), variable);
         }
         self.check_secrets(flow, &variables);
@@ -76,7 +81,8 @@ impl Compiler<'_> {
             match text.chars().count() {
                 0 => self.push(Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty"))),
                 1..4 => {
-                    let message = format!("the secret `{name}` is under 4 characters: it cannot be masked without masking half of everything");
+                    let message =
+                        format!("the secret `{name}` is under 4 characters: it cannot be masked without masking half of everything");
                     self.push(Diagnostic::error(Code::SecretTooShort, span, message).help("use a longer value"));
                 }
                 _ => {}
@@ -122,7 +128,8 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
         names.check(&others, &text.node, At::Flow, sources, &mut found);
         for self_use in selves.iter().filter(|used| !used.guarded && variables.outside(owner).is_none()) {
-            let span = sources.get(text.node.span.source).map_or(text.node.span, |source| text.node.span_at(source, self_use.range.clone()));
+            let span =
+                sources.get(text.node.span.source).map_or(text.node.span, |source| text.node.span_at(source, self_use.range.clone()));
             let message = format!("`{owner}` comes from outside, and nothing there has that name");
             let help = format!("set it in the environment, pass `--var {owner}=…`, or write a default: `${{{owner}:-…}}`");
             found.push(Diagnostic::error(Code::UnknownName, span, message).help(help));

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Code, Diagnostic,
     ast::{self, Name},
-    catalog::{ActionSpec, ActionTimeout},
+    catalog::ActionSpec,
     jsonpath,
     plan::{
         Assertion, Capture, CapturePath, OnError, Plan, RetryOn, Step,
@@ -22,20 +22,32 @@ use std::{collections::HashMap, sync::Arc};
 
 impl Compiler<'_> {
     /// Compiles a step and adds what is known of it to `infos`. `None` when its action is unknown; its names are known all the same.
-    pub(super) fn step(&mut self, step: &ast::Step, phase: &'static str, config_retry: Option<&Node>, infos: &mut Vec<StepInfo>) -> Option<Step> {
+    pub(super) fn step(
+        &mut self,
+        step: &ast::Step,
+        phase: &'static str,
+        config_retry: Option<&Node>,
+        infos: &mut Vec<StepInfo>,
+    ) -> Option<Step> {
         let ordinal = infos.len();
         let captures = step.output.iter().map(|(name, _)| name.text.clone()).collect();
         let spec = self.action(&step.action);
         let output = spec.as_ref().map_or(Shape::Any, |spec| output_shape(spec, step.config.as_ref()));
         infos.push(StepInfo { phase, id: step.id.text.clone(), output, captures });
         let first_use = self.uses.len();
-        let captures = step.output.iter().enumerate().filter_map(|(index, (name, node))| self.capture(name, node, At::Captures(ordinal, index))).collect();
+        let captures = step
+            .output
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (name, node))| self.capture(name, node, At::Captures(ordinal, index)))
+            .collect();
         let at = At::Step(ordinal);
         let retry_node = step.retry.as_ref().or(config_retry.filter(|_| phase != "teardown"));
         let when = step.when.as_ref().and_then(|node| self.expression(node, "when", at));
         let name = step.name.as_ref().and_then(|node| node.as_scalar().and_then(|scalar| self.template(node, &scalar.text, at)));
         let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal));
-        let retry_on = retry_node.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal))).unwrap_or_default();
+        let retry_on =
+            retry_node.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal))).unwrap_or_default();
         let retry = retry_node.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at));
         let eventually = step.eventually.as_ref().map(|node| self.policy(node, "eventually", &eventually_shape(), at));
         if let (Some(node), Some(_)) = (&step.eventually, asserts.is_empty().then_some(())) {
@@ -46,7 +58,8 @@ impl Compiler<'_> {
         let on_error = step.on_error.as_ref().and_then(|node| self.on_error(node));
         let spec = spec?;
         let config = self.config(step, &spec, at);
-        let mut uses: Vec<Arc<str>> = self.uses.iter().skip(first_use).flat_map(|used| used.names.iter().map(|name| name.name.clone())).collect();
+        let mut uses: Vec<Arc<str>> =
+            self.uses.iter().skip(first_use).flat_map(|used| used.names.iter().map(|name| name.name.clone())).collect();
         uses.sort();
         uses.dedup();
         Some(Step {
@@ -76,13 +89,17 @@ impl Compiler<'_> {
         let Some(spec) = self.catalog.find(&name.text) else {
             let message = format!("there is no action `{}`", name.text);
             let diagnostic = Diagnostic::error(Code::UnknownAction, name.span, message).did_you_mean(&name.text, self.catalog.names());
-            let diagnostic = if diagnostic.help.is_none() { diagnostic.help("`testmesh actions` lists those there are") } else { diagnostic };
+            let diagnostic =
+                if diagnostic.help.is_none() { diagnostic.help("`testmesh actions` lists those there are") } else { diagnostic };
             self.push(diagnostic);
             return None;
         };
         if !spec.in_build {
             let message = format!("the action `{}` is part of the language, but not in this build", name.text);
-            self.push(Diagnostic::error(Code::NotInThisBuild, name.span, message).help("use a build that contains it; `testmesh actions` lists what this one has"));
+            self.push(
+                Diagnostic::error(Code::NotInThisBuild, name.span, message)
+                    .help("use a build that contains it; `testmesh actions` lists what this one has"),
+            );
             return None;
         }
         Some(spec.clone())
@@ -117,7 +134,10 @@ impl Compiler<'_> {
             }
             if nodes.is_empty() {
                 let message = "the step asserts nothing";
-                self.push(Diagnostic::error(Code::MissingConfigKey, step.action.span, message).help("add `assertions:` with a list of expressions"));
+                self.push(
+                    Diagnostic::error(Code::MissingConfigKey, step.action.span, message)
+                        .help("add `assertions:` with a list of expressions"),
+                );
             }
         }
         nodes.iter().filter_map(|node| self.assertion(node, at)).collect()
@@ -134,16 +154,27 @@ impl Compiler<'_> {
             let found = entry.key.text.as_ref();
             if ["response", "matches_schema"].contains(&found) {
                 let message = format!("`{found}` is part of the language, but not in this build");
-                self.push(Diagnostic::error(Code::NotInThisBuild, entry.key.span, message).help("write `matches_schema(response, …)` as an expression"));
+                self.push(
+                    Diagnostic::error(Code::NotInThisBuild, entry.key.span, message)
+                        .help("write `matches_schema(response, …)` as an expression"),
+                );
             } else {
-                let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("an assertion has no key `{found}`")).did_you_mean(found, KEYS);
-                let diagnostic = if diagnostic.help.is_none() { diagnostic.help("the keys are expression, message; an expression that holds `: ` must be quoted") } else { diagnostic };
+                let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("an assertion has no key `{found}`"))
+                    .did_you_mean(found, KEYS);
+                let diagnostic = if diagnostic.help.is_none() {
+                    diagnostic.help("the keys are expression, message; an expression that holds `: ` must be quoted")
+                } else {
+                    diagnostic
+                };
                 self.unknown(diagnostic);
             }
         }
         let Some(expression) = node.get("expression").filter(|node| !node.is_null()) else {
             let span = node.place();
-            self.push(Diagnostic::error(Code::MissingKey, span, "the assertion has no `expression`").help("write `{expression: \"status == 200\", message: …}`"));
+            self.push(
+                Diagnostic::error(Code::MissingKey, span, "the assertion has no `expression`")
+                    .help("write `{expression: \"status == 200\", message: …}`"),
+            );
             return None;
         };
         let condition = self.expression(expression, "expression", at)?;
@@ -160,7 +191,8 @@ impl Compiler<'_> {
         const KEYS: [&str; 3] = ["path", "default", "secret"];
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.text.as_ref())) {
             let found = entry.key.text.as_ref();
-            let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("a capture has no key `{found}`")).did_you_mean(found, KEYS);
+            let diagnostic =
+                Diagnostic::error(Code::UnknownKey, entry.key.span, format!("a capture has no key `{found}`")).did_you_mean(found, KEYS);
             let diagnostic = if diagnostic.help.is_none() { diagnostic.help("the keys are path, default, secret") } else { diagnostic };
             self.unknown(diagnostic);
         }
