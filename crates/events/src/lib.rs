@@ -1,1 +1,7 @@
 //! events
+
+mod mask;
+mod secret;
+
+pub use mask::{Masker, Stream};
+pub use secret::{Refusal, Secret};
