@@ -23,3 +23,10 @@ pub use run::{Counts, InvalidFile, LeftOut, Line, RunFooter, RunHeader, SourceTe
 pub use state::{Attempt, ExecutionState, LogEntry, StepState};
 pub use status::{Skip, Status, StepStatus};
 pub use step::{AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Explanation, Failure, Observation, Part, Use};
+//! events
+
+mod mask;
+mod secret;
+
+pub use mask::{Masker, Stream};
+pub use secret::{Refusal, Secret};
