@@ -115,7 +115,7 @@ async fn echo(
 async fn cookie(query: Result<Query<Cookie>, QueryRejection>) -> Result<Response, Failure> {
     let Query(Cookie { name, value }) = query?;
     if !is_token(&name) || !value.chars().all(is_cookie_char) {
-        return Err(Failure::bad_request("a cookie's name or value has no character such as ; or space"));
+        return Err(Failure::bad_request("no cookie can have this name or value"));
     }
     let header = HeaderValue::from_str(&format!("{name}={value}; Path=/")).map_err(|error| Failure::bad_request(error.to_string()))?;
     Ok(([(header::SET_COOKIE, header)], Json(json!({ "name": name, "value": value }))).into_response())

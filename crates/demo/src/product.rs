@@ -136,17 +136,25 @@ fn inventory_or_zero(fields: &Fields) -> Result<i64, Failure> {
 mod tests {
     use super::*;
 
+    impl Products {
+        /// A service of its own with one product in it.
+        pub(super) async fn with_one() -> (Self, Product) {
+            let products = Self {
+                address: ([127, 0, 0, 1], 0).into(),
+                database: database::open(rows::SCHEMA).await.unwrap(),
+                cache: Cache::default(),
+                bus: Bus::default(),
+                objects: Objects::default(),
+            };
+            let new = NewProduct { name: "A", description: "", price: Price::new(1.5).unwrap(), inventory: 1 };
+            let product = rows::insert(&products.database, &new).await.unwrap();
+            (products, product)
+        }
+    }
+
     #[tokio::test]
     async fn a_product_is_read_from_the_cache_and_a_miss_refills_it() {
-        let products = Products {
-            address: ([127, 0, 0, 1], 0).into(),
-            database: database::open(rows::SCHEMA).await.unwrap(),
-            cache: Cache::default(),
-            bus: Bus::default(),
-            objects: Objects::default(),
-        };
-        let new = NewProduct { name: "A", description: "", price: Price::new(1.5).unwrap(), inventory: 1 };
-        let product = rows::insert(&products.database, &new).await.unwrap();
+        let (products, product) = Products::with_one().await;
         let show = async || show(State(products.clone()), Id(product.id)).await.unwrap().0.inventory;
 
         assert_eq!(show().await, 1);

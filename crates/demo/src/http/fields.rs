@@ -54,3 +54,10 @@ impl Fields {
         self.0.get(name).filter(|value| !value.is_null())
     }
 }
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, Value); N]> for Fields {
+    fn from(fields: [(&str, Value); N]) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
