@@ -9,7 +9,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 
 /// Opens an empty database and runs `schema` on it, which attaches and creates the service's tables.
 pub(crate) async fn open(schema: &'static str) -> Result<SqlitePool, sqlx::Error> {
-    // The data is the connection's: one connection, and it is never retired.
+    // The data is the connection's: one connection, never retired, and never dropped in a test of whether it still works.
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect("sqlite::memory:").await?;
     sqlx::raw_sql(schema).execute(&pool).await?;
     Ok(pool)

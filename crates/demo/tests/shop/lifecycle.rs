@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use testmesh_demo::{Error, Options, Ports, Shop, start};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::{open_shop, url_of};
@@ -74,6 +76,26 @@ async fn dropping_a_shop_cuts_off_its_calls() {
     drop(shop);
     let cut = tokio::time::timeout(NEVER, call).await.unwrap().unwrap();
     assert!(cut.is_err(), "{cut:?}");
+}
+
+#[tokio::test]
+async fn a_call_is_carried_through_when_its_client_goes_away() {
+    const CALLS: usize = 200;
+    let shop = open_shop().await;
+    let address = shop.services()[0].address;
+    for n in 0..CALLS {
+        let body = format!(r#"{{"email":"user{n}@example.com","name":"A"}}"#);
+        let call = format!("POST /api/v1/users HTTP/1.1\r\nHost: shop\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        TcpStream::connect(address).await.unwrap().write_all(call.as_bytes()).await.unwrap();
+    }
+    let start = Instant::now();
+    while shop.messages("user.created").len() < CALLS {
+        assert!(start.elapsed() < NEVER, "{} of {CALLS} calls came to their end", shop.messages("user.created").len());
+        tokio::task::yield_now().await;
+    }
+    let url = format!("{}/api/v1/users", url_of(&shop, "user-service"));
+    let users: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    assert_eq!(users["users"].as_array().unwrap().len(), CALLS);
 }
 
 /// Starts a call that takes `ms` milliseconds, and waits until the service is at it.
