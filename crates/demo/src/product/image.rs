@@ -52,16 +52,15 @@ fn object_key(id: Uuid) -> String {
     format!("products/{id}")
 }
 
-/// The file named `image` of a form; a request that is no form has none.
+/// The file named `image` of a form; a request that is no form, or a broken one, has none.
 async fn read_image(request: Request) -> Result<Object, Failure> {
-    let required = || Failure::bad_request("image file required");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_not_a_form| required())?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_not_a_form| missing())?;
     while let Some(field) = form.next_field().await? {
         if field.name() == Some("image") && field.file_name().is_some() {
             return Ok(Object { content_type: content_type(&field), bytes: read_bytes(field).await? });
         }
     }
-    Err(required())
+    Err(missing())
 }
 
 fn content_type(field: &Field<'_>) -> HeaderValue {
@@ -89,9 +88,13 @@ impl From<MultipartError> for Failure {
     fn from(error: MultipartError) -> Self {
         match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => Self::bad_request(error.body_text()),
+            _ => missing(),
         }
     }
+}
+
+fn missing() -> Failure {
+    Failure::bad_request("image file required")
 }
 
 fn too_large() -> Failure {

@@ -226,6 +226,9 @@ async fn what_is_no_image_file_is_refused() {
             400 {"error":"image file required"}
             POST /api/v1/products/<lamp>/image
             400 {"error":"image file required"}
+            POST /api/v1/products/<lamp>/image --cut off
+              Content-Type: multipart/form-data; boundary=cut
+            400 {"error":"image file required"}
             "#,
         )
         .await;
