@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod diagnostic;
 pub mod duration;
 pub mod expr;
+pub mod fake;
 pub mod json;
 pub mod jsonpath;
 pub mod nearest;
