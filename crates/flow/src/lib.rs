@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod duration;
 pub mod env_file;
 pub mod expr;
+pub mod fake;
 pub mod json;
 pub mod jsonpath;
 pub mod nearest;

@@ -34,9 +34,7 @@ impl Seed {
     /// The seed of the place `part` inside this one.
     #[must_use]
     pub fn derive(self, part: &str) -> Self {
-        let hash: [u8; 32] = Sha256::new().chain_update(self.0.to_le_bytes()).chain_update(part).finalize().into();
-        let [a, b, c, d, e, f, g, h, ..] = hash;
-        Self(u64::from_le_bytes([a, b, c, d, e, f, g, h]))
+        Self(first_eight(&Sha256::new().chain_update(self.0.to_le_bytes()).chain_update(part).finalize()))
     }
 
     /// The numbers of this place, one after the other.
@@ -49,9 +47,7 @@ impl Seed {
     }
 
     pub fn bytes(self) -> [u8; 16] {
-        let mut stream = self.stream();
-        let (high, low) = (u128::from(stream.u64()), u128::from(stream.u64()));
-        (high << 64 | low).to_be_bytes()
+        self.stream().bytes()
     }
 
     /// An integer of the range, each as likely as any other. The bounds may stand in either order.
@@ -66,16 +62,20 @@ impl Seed {
 
     /// A UUID of version 4.
     pub fn uuid(self) -> Uuid {
-        uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
+        self.stream().uuid()
     }
 }
 
 /// Random bytes of somebody else as a seed: their first eight.
 impl From<[u8; 16]> for Seed {
     fn from(bytes: [u8; 16]) -> Self {
-        let [a, b, c, d, e, f, g, h, ..] = bytes;
-        Self(u64::from_le_bytes([a, b, c, d, e, f, g, h]))
+        Self(first_eight(&bytes))
     }
+}
+
+/// The number that the first eight bytes are, little-endian.
+fn first_eight(bytes: &[u8]) -> u64 {
+    bytes.iter().take(8).rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
 
 impl fmt::Display for Seed {
@@ -123,6 +123,17 @@ impl Stream {
     /// A text of so many ASCII letters and digits.
     pub fn alphanumeric(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(*self.one_of(ALPHANUMERIC).unwrap_or(&b'0'))).collect()
+    }
+
+    /// Two numbers, big-endian.
+    pub fn bytes(&mut self) -> [u8; 16] {
+        let (high, low) = (u128::from(self.u64()), u128::from(self.u64()));
+        (high << 64 | low).to_be_bytes()
+    }
+
+    /// A UUID of version 4.
+    pub fn uuid(&mut self) -> Uuid {
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
 
     /// One of the items; `None` when there are none.
