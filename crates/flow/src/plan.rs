@@ -64,6 +64,8 @@ pub struct Step {
     /// The output field that a JSONPath searches first.
     pub subject: Option<Arc<str>>,
     pub config: Tree,
+    /// Where the values of the config's keys stand.
+    pub places: Vec<(Arc<str>, Span)>,
     pub when: Option<Condition>,
     pub asserts: Vec<Assertion>,
     pub captures: Vec<Capture>,
