@@ -16,8 +16,7 @@ pub struct NotText {
 impl NotText {
     pub fn diagnostic(&self, id: SourceId) -> Diagnostic {
         let end = self.text[self.offset..].chars().next().map_or(0, char::len_utf8) + self.offset;
-        Diagnostic::error(Code::NotUtf8, Span::new(id, self.offset..end), self.message.clone())
-            .help(self.help.clone())
+        Diagnostic::error(Code::NotUtf8, Span::new(id, self.offset..end), self.message.clone()).help(self.help.clone())
     }
 }
 
