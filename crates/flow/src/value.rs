@@ -1,6 +1,6 @@
 //! JSON values that keep their types, cheap to clone: text, lists and maps are shared.
 //!
-//! Two kinds more than JSON has, both of which never leave an expression: dates and durations ([`Value::leave`] turns them into text).
+//! Three kinds more than JSON has, none of which ever leaves an expression: dates, durations and time zones ([`Value::leave`] turns them into text).
 //! *Missing* is no value; see the expression evaluator.
 
 mod map;
@@ -10,12 +10,15 @@ mod text;
 
 pub use map::Map;
 pub use number::Spelled;
+pub use serde_impls::EXACT;
 pub use text::NoText;
+pub(crate) use text::{duration as duration_text, rfc3339};
 
 use std::sync::Arc;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub enum Value {
+    #[default]
     Null,
     Bool(bool),
     Int(i64),
@@ -31,6 +34,8 @@ pub enum Value {
     Date(Arc<jiff::Zoned>),
     /// A length of time in nanoseconds, as Go's `time.Duration`; inside expressions only.
     Duration(i64),
+    /// A time zone; inside expressions only.
+    Zone(jiff::tz::TimeZone),
 }
 
 impl Value {
@@ -63,6 +68,7 @@ impl Value {
             Self::Map(_) => "object",
             Self::Date(_) => "date",
             Self::Duration(_) => "duration",
+            Self::Zone(_) => "time zone",
         }
     }
 
@@ -95,11 +101,11 @@ impl Value {
         self.as_map()?.get(name)
     }
 
-    /// The value as it stands outside an expression: dates as RFC 3339 text, durations as text, at any depth.
+    /// The value as it stands outside an expression: dates as RFC 3339 text, durations and zones as text, at any depth.
     #[must_use]
     pub fn leave(self) -> Self {
         match self {
-            Self::Date(_) | Self::Duration(_) => self.to_text().map_or(Self::Null, Self::text),
+            Self::Date(_) | Self::Duration(_) | Self::Zone(_) => self.to_text().map_or(Self::Null, Self::text),
             Self::List(items) if items.iter().any(Value::holds_time) => Self::list(items.iter().cloned().map(Value::leave).collect()),
             Self::Map(map) if map.values().any(Value::holds_time) => {
                 let left = map.iter().map(|(key, value)| (key.clone(), value.clone().leave()));
@@ -111,7 +117,7 @@ impl Value {
 
     fn holds_time(&self) -> bool {
         match self {
-            Self::Date(_) | Self::Duration(_) => true,
+            Self::Date(_) | Self::Duration(_) | Self::Zone(_) => true,
             Self::List(items) => items.iter().any(Value::holds_time),
             Self::Map(map) => map.values().any(Value::holds_time),
             _ => false,
@@ -130,6 +136,7 @@ impl PartialEq for Value {
             (Self::Map(a), Self::Map(b)) => a == b,
             (Self::Date(a), Self::Date(b)) => a.timestamp() == b.timestamp(),
             (Self::Duration(a), Self::Duration(b)) => a == b,
+            (Self::Zone(a), Self::Zone(b)) => a == b,
             (a, b) => a.compare_numbers(b).is_some_and(std::cmp::Ordering::is_eq),
         }
     }

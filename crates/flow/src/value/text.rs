@@ -14,6 +14,7 @@ impl Value {
             Self::Text(text) => Ok(text.as_ref().to_owned()),
             Self::Date(date) => Ok(rfc3339(date)),
             Self::Duration(nanos) => Ok(duration(*nanos)),
+            Self::Zone(zone) => Ok(self::zone(zone).to_owned()),
             other => Ok(other.to_json()),
         }
     }
@@ -37,6 +38,7 @@ impl Value {
             Self::Text(text) => write_string(text, out),
             Self::Date(date) => write_string(&rfc3339(date), out),
             Self::Duration(nanos) => write_string(&duration(*nanos), out),
+            Self::Zone(zone) => write_string(self::zone(zone), out),
             Self::List(items) => {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
@@ -88,6 +90,11 @@ pub(crate) fn rfc3339(date: &jiff::Zoned) -> String {
         return date.timestamp().to_string();
     }
     date.timestamp().display_with_offset(date.offset()).to_string()
+}
+
+/// The IANA name of a zone.
+pub(super) fn zone(zone: &jiff::tz::TimeZone) -> &str {
+    zone.iana_name().unwrap_or("UTC")
 }
 
 /// As Go's `Duration.String`: `1h30m0s`, `1.5s`, `100ms`, `0s`.
