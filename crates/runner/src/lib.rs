@@ -11,6 +11,7 @@ mod config;
 mod context;
 mod dial;
 mod registry;
+pub mod testing;
 
 pub use action::{Action, ActionError, Output, Spec, Time};
 pub use context::{Connections, ExecutionContext, StepContext};
