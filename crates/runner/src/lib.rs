@@ -20,6 +20,7 @@ mod registry;
 mod run;
 mod step;
 mod verdict;
+pub mod testing;
 
 pub use action::{Action, ActionError, Output, Spec, Time};
 pub use clock::Clock;
