@@ -6,7 +6,9 @@ use std::{path::PathBuf, process::ExitCode};
 /// Run end-to-end integration tests written as YAML flows.
 #[derive(Debug, Parser)]
 #[command(name = "testmesh", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 passed · 1 a flow failed · 2 a flow is invalid · 3 bad usage or nothing selected · 4 errored\n            5 internal · 130 interrupted")]
+#[command(
+    after_help = "Exit codes: 0 passed · 1 a flow failed · 2 a flow is invalid · 3 bad usage or nothing selected · 4 errored\n            5 internal · 130 interrupted"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -15,16 +17,22 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run flows and say whether they pass
-    #[command(after_help = "Examples:\n  testmesh run flows/                            every flow below a folder\n  testmesh run checkout.yaml --var BASE=http://localhost:8080\n  testmesh run flows/ --tag smoke,fast --tag '!slow' --env staging\n  testmesh run flows/ --format jsonl --record run.jsonl\n  testmesh run - < flow.yaml                     from standard input")]
+    #[command(
+        after_help = "Examples:\n  testmesh run flows/                            every flow below a folder\n  testmesh run checkout.yaml --var BASE=http://localhost:8080\n  testmesh run flows/ --tag smoke,fast --tag '!slow' --env staging\n  testmesh run flows/ --format jsonl --record run.jsonl\n  testmesh run - < flow.yaml                     from standard input"
+    )]
     Run(Run),
     /// Check flows without running them
-    #[command(after_help = "Examples:\n  testmesh validate flows/\n  testmesh validate order.yaml --format json     for editors and other programs")]
+    #[command(
+        after_help = "Examples:\n  testmesh validate flows/\n  testmesh validate order.yaml --format json     for editors and other programs"
+    )]
     Validate(Validate),
     /// List the flows that would run
     #[command(after_help = "Examples:\n  testmesh list flows/ --tag smoke")]
     List(List),
     /// List the actions, or show the config and output of one
-    #[command(after_help = "Examples:\n  testmesh actions\n  testmesh actions http_request\n  testmesh actions http_request --format json    its JSON Schemas")]
+    #[command(
+        after_help = "Examples:\n  testmesh actions\n  testmesh actions http_request\n  testmesh actions http_request --format json    its JSON Schemas"
+    )]
     Actions(ActionsOf),
     /// Explain a code such as TM0302
     #[command(after_help = "Examples:\n  testmesh explain TM0302")]
@@ -40,7 +48,9 @@ pub(crate) enum Command {
         folder: PathBuf,
     },
     /// Start the demo shop, a small system to test against
-    #[command(after_help = "Examples:\n  testmesh demo\n  testmesh demo --port-base 15000                the user service on 15001, products on 15002")]
+    #[command(
+        after_help = "Examples:\n  testmesh demo\n  testmesh demo --port-base 15000                the user service on 15001, products on 15002"
+    )]
     Demo {
         /// The user service listens on this port plus one, products on plus two
         #[arg(long, default_value_t = 5000)]

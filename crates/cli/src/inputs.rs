@@ -13,14 +13,15 @@ const SECRET_PREFIX: &str = "TESTMESH_SECRET_";
 
 /// Gathers the values. An error is bad usage, in words.
 pub(crate) fn gather(values: &Values, project: Option<&Project>, lenient: bool) -> Result<Inputs, String> {
-    let all: HashMap<String, String> = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+    let all: HashMap<String, String> =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
     let name = values.environment.as_deref().or_else(|| project.and_then(|project| project.environment.as_deref()));
     let environment = match (name, project) {
         (None, _) => Vec::new(),
         (Some(name), None) => return Err(format!("there is no environment `{name}`: no testmesh.toml was found here or above")),
-        (Some(name), Some(project)) => project.environment(name, &|name| all.get(name).cloned()).map_err(|problem| {
-            testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style())
-        })?,
+        (Some(name), Some(project)) => project
+            .environment(name, &|name| all.get(name).cloned())
+            .map_err(|problem| testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()))?,
     };
     let mut caller = Vec::new();
     for (name, value) in all.iter().filter_map(|(name, value)| Some((name.strip_prefix(SECRET_PREFIX)?, value))) {
@@ -62,7 +63,9 @@ fn input(name: &str, value: &str, origin: &str, secret: bool) -> Result<Input, S
     if secret && value.is_empty() {
         output::say(&format!("warning: the secret `{name}` ({origin}) is empty"));
     } else if secret && value.chars().count() < SHORTEST_SECRET {
-        return Err(format!("the secret `{name}` ({origin}) is under {SHORTEST_SECRET} characters: it cannot be masked without masking half of everything"));
+        return Err(format!(
+            "the secret `{name}` ({origin}) is under {SHORTEST_SECRET} characters: it cannot be masked without masking half of everything"
+        ));
     }
     Ok(Input { name: name.into(), value: Value::text(value), origin: origin.into(), secret })
 }

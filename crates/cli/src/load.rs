@@ -38,7 +38,8 @@ pub(crate) struct Invalid {
 
 impl Invalid {
     pub(crate) fn record(&self) -> InvalidFile {
-        let sources = self.sources.iter().map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
+        let sources =
+            self.sources.iter().map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
         InvalidFile { file: self.file.clone(), sources: sources.collect(), diagnostics: self.diagnostics.clone() }
     }
 }
@@ -80,7 +81,9 @@ impl Loaded {
         }
         let mut diagnostics = parsed.diagnostics;
         if parsed.flows.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
-            diagnostics.push(Diagnostic::error(Code::NotAFlow, Span::new(id, 0..0), "the file holds no flow").help("a flow has `name:` and `steps:`"));
+            diagnostics.push(
+                Diagnostic::error(Code::NotAFlow, Span::new(id, 0..0), "the file holds no flow").help("a flow has `name:` and `steps:`"),
+            );
         }
         let mut plans = Vec::new();
         for flow in &parsed.flows {

@@ -8,11 +8,7 @@ pub(crate) fn style(terminal: bool) -> Style {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|_| terminal);
-    Style {
-        color: set("CLICOLOR_FORCE") || (terminal && !dumb && !set("NO_COLOR")),
-        width: width.unwrap_or(100),
-        unicode: is_unicode(),
-    }
+    Style { color: set("CLICOLOR_FORCE") || (terminal && !dumb && !set("NO_COLOR")), width: width.unwrap_or(100), unicode: is_unicode() }
 }
 
 /// Whether the locale says that text is UTF-8; without a locale it is taken for that.

@@ -19,8 +19,8 @@ mod recorder;
 mod registry;
 mod run;
 mod step;
-mod verdict;
 pub mod testing;
+mod verdict;
 
 pub use action::{Action, ActionError, Output, Spec, Time};
 pub use clock::Clock;

@@ -10,7 +10,8 @@ struct Pages;
 
 pub(super) fn run(text: &str) -> anyhow::Result<Exit> {
     let Ok(code) = text.parse::<Code>() else {
-        let near = testmesh_flow::nearest::nearest(text, Code::ALL.iter().map(|code| code.id())).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let near = testmesh_flow::nearest::nearest(text, Code::ALL.iter().map(|code| code.id()))
+            .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         output::error(&format!("there is no code `{text}`{near}"));
         return Ok(Exit::Usage);
     };

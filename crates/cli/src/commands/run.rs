@@ -69,7 +69,9 @@ impl Settings {
         let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
         let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {}", bad.0))?;
         let seed = match &args.seed {
-            Some(text) => text.parse().map_err(|_| format!("`--seed {text}` is no seed: it is what an earlier run printed, a number or hex digits"))?,
+            Some(text) => text
+                .parse()
+                .map_err(|_| format!("`--seed {text}` is no seed: it is what an earlier run printed, a number or hex digits"))?,
             None => fresh_seed(),
         };
         let zone = TimeZone::get(&args.tz).map_err(|error| format!("`--tz {}`: {error}", args.tz))?;
@@ -103,7 +105,8 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     let control = Control::default();
     let listening = signals::listen(control.clone())?;
     let (recorder, feeding) = Recorder::start(Vec::new(), sinks);
-    let masker = Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
+    let masker =
+        Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
     for mut line in opening(args, &settings, &loaded, started) {
         match &mut line {
             Line::Source(_) => line.mask(&|text| Some(masker.mask_in_place(text).into_owned())),
