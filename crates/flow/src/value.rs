@@ -11,6 +11,7 @@ mod text;
 pub use map::Map;
 pub use number::Spelled;
 pub use text::NoText;
+pub(crate) use text::{duration as duration_text, rfc3339};
 
 use std::sync::Arc;
 
