@@ -1,3 +1,6 @@
 //! The `testmesh` binary.
 
+mod project;
+mod select;
+
 fn main() {}
