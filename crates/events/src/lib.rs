@@ -8,18 +8,22 @@
 
 mod event;
 mod id;
+mod mask;
 mod masking;
 mod redact;
 mod run;
+mod secret;
 mod state;
 mod status;
 mod step;
 
 pub use event::{Event, EventKind, FlowHead, Level, SourceRef, StepHead};
 pub use id::{ExecutionId, NodePath, Phase};
+pub use mask::{Masker, Stream};
 pub use masking::Mask;
 pub use redact::redact;
 pub use run::{Counts, InvalidFile, LeftOut, Line, RunFooter, RunHeader, SourceText, fingerprint};
+pub use secret::{Refusal, Secret};
 pub use state::{Attempt, ExecutionState, LogEntry, StepState};
 pub use status::{Skip, Status, StepStatus};
 pub use step::{AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Explanation, Failure, Observation, Part, Use};

@@ -12,7 +12,7 @@ pub use map::Map;
 pub use number::Spelled;
 pub use serde_impls::EXACT;
 pub use text::NoText;
-pub(crate) use text::duration as duration_text;
+pub(crate) use text::{duration as duration_text, rfc3339};
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! What a text lost on its way to a value, kept in bounds.
 
-/// The bytes of paths that are kept. A name of a megabyte over a list of lossy numbers would otherwise be written out once for each of them.
+/// The bytes of paths that are kept: a name of a megabyte over a list of lossy numbers would be written out once for each.
 const MAX_BYTES: usize = 64 * 1024;
 
 #[derive(Default)]
