@@ -96,7 +96,6 @@ impl Diagnostic {
 
 /// Problems in the order of the text, errors before warnings at one place, without repetition.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics
-        .sort_by_key(|d| (d.span().source, d.span().start, std::cmp::Reverse(d.severity), d.code));
+    diagnostics.sort_by_key(|d| (d.span().source, d.span().start, std::cmp::Reverse(d.severity), d.code));
     diagnostics.dedup();
 }

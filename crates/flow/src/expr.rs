@@ -71,11 +71,7 @@ pub fn parse(text: &str, options: Options) -> Result<Expr, ParseError> {
 }
 
 /// Parses the longest expression that begins at `start`, and says where it ends.
-pub fn parse_prefix(
-    text: &str,
-    start: usize,
-    options: Options,
-) -> Result<(Expr, usize), ParseError> {
+pub fn parse_prefix(text: &str, start: usize, options: Options) -> Result<(Expr, usize), ParseError> {
     let start = crate::source::floor_boundary(text, start);
     let (root, found, end) = Parser::new(text, start, options).prefix()?;
     let range = found.ast.get(root).range.clone();
@@ -88,11 +84,7 @@ impl Tree {
         let only_reads = !ast.iter().any(|node| {
             matches!(
                 node.kind,
-                Kind::Call { .. }
-                    | Kind::Each { .. }
-                    | Kind::List(_)
-                    | Kind::Map(_)
-                    | Kind::Binary { operator: Binary::Range, .. }
+                Kind::Call { .. } | Kind::Each { .. } | Kind::List(_) | Kind::Map(_) | Kind::Binary { operator: Binary::Range, .. }
             )
         });
         Self { text: text.into(), range, root, ast, lets, schemas, only_reads }

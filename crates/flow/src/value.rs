@@ -104,9 +104,7 @@ impl Value {
     pub fn leave(self) -> Self {
         match self {
             Self::Date(_) | Self::Duration(_) | Self::Zone(_) => self.to_text().map_or(Self::Null, Self::text),
-            Self::List(items) if items.iter().any(Value::holds_time) => {
-                Self::list(items.iter().cloned().map(Value::leave).collect())
-            }
+            Self::List(items) if items.iter().any(Value::holds_time) => Self::list(items.iter().cloned().map(Value::leave).collect()),
             Self::Map(map) if map.values().any(Value::holds_time) => {
                 let left = map.iter().map(|(key, value)| (key.clone(), value.clone().leave()));
                 Self::map(left.collect())

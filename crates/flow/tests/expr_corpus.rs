@@ -84,8 +84,7 @@ fn written(value: &Value) -> String {
             format!("[{}]", items.join(","))
         }
         Value::Map(map) => {
-            let mut members: Vec<String> =
-                map.iter().map(|(name, value)| format!("{name}:{}", written(value))).collect();
+            let mut members: Vec<String> = map.iter().map(|(name, value)| format!("{name}:{}", written(value))).collect();
             members.sort();
             format!("{{{}}}", members.join(","))
         }
@@ -125,8 +124,7 @@ fn every_case_agrees_or_differs_for_a_reason() {
     let env: Json = serde_json::from_str(&load("env.json")).unwrap();
     let Value::Map(map) = read(&env) else { panic!("env.json is no object") };
     let env = Env(Arc::unwrap_or_clone(map));
-    let listed: HashMap<&str, (&str, Reason)> =
-        DIFFERENCES.iter().map(|(text, answer, reason)| (*text, (*answer, *reason))).collect();
+    let listed: HashMap<&str, (&str, Reason)> = DIFFERENCES.iter().map(|(text, answer, reason)| (*text, (*answer, *reason))).collect();
     assert_eq!(listed.len(), DIFFERENCES.len(), "an expression is listed twice");
 
     let (mut cases, mut problems, mut seen) = (0, Vec::new(), Vec::new());

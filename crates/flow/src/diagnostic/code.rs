@@ -126,11 +126,7 @@ impl std::str::FromStr for Code {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wanted = text.to_ascii_uppercase();
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|code| code.id() == wanted)
-            .ok_or_else(|| format!("there is no code {text}"))
+        Self::ALL.iter().copied().find(|code| code.id() == wanted).ok_or_else(|| format!("there is no code {text}"))
     }
 }
 

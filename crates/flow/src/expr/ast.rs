@@ -212,23 +212,14 @@ impl Ast {
 }
 
 pub(super) fn too_deep(range: Range<usize>) -> ParseError {
-    ParseError::new(
-        Code::TooDeep,
-        range,
-        format!("the expression is nested more than {MAX_HEIGHT} deep here"),
-    )
-    .help("split it: put parts of it into variables or captures")
+    ParseError::new(Code::TooDeep, range, format!("the expression is nested more than {MAX_HEIGHT} deep here"))
+        .help("split it: put parts of it into variables or captures")
 }
 
 impl Kind {
     pub(super) fn for_each_child(&self, visit: &mut dyn FnMut(NodeId)) {
         match self {
-            Self::Literal(_)
-            | Self::Name { .. }
-            | Self::Local(_)
-            | Self::Item
-            | Self::Index
-            | Self::Accumulator => {}
+            Self::Literal(_) | Self::Name { .. } | Self::Local(_) | Self::Item | Self::Index | Self::Accumulator => {}
             Self::Path { base, steps, .. } => {
                 visit(*base);
                 steps.iter().for_each(|step| step.kind.for_each_child(visit));

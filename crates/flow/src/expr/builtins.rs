@@ -14,7 +14,12 @@ pub(super) use arguments::Arguments;
 pub(super) use list::{descending, length, sort_by};
 pub(super) use math::overflow;
 
-use super::{Scope, ast::Each, fault::{Problem, count}, meter::Meter};
+use super::{
+    Scope,
+    ast::Each,
+    fault::{Problem, count},
+    meter::Meter,
+};
 use crate::{Value, nearest::nearest};
 
 /// What a function can use beside its arguments.
@@ -54,12 +59,7 @@ pub(super) struct Function {
 /// As many arguments as anybody likes.
 const ANY: usize = usize::MAX;
 
-const fn function(
-    name: &'static str,
-    usage: &'static str,
-    (least, most): (usize, usize),
-    body: Body,
-) -> Function {
+const fn function(name: &'static str, usage: &'static str, (least, most): (usize, usize), body: Body) -> Function {
     Function { name, usage, least, most, body, check: None }
 }
 
@@ -90,11 +90,7 @@ impl Function {
         }
     }
 
-    pub(super) fn call(
-        &'static self,
-        context: &mut Context,
-        values: &[Value],
-    ) -> Result<Value, Problem> {
+    pub(super) fn call(&'static self, context: &mut Context, values: &[Value]) -> Result<Value, Problem> {
         (self.body)(context, &Arguments::new(self.name, values))
     }
 }

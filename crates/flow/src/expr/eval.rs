@@ -95,15 +95,7 @@ impl<'a> Evaluator<'a> {
     fn new(tree: &'a Tree, scope: &'a dyn Scope, recorder: Option<Box<Recorder>>) -> Self {
         let place = tree.range.start;
         let context = Context { scope, meter: Meter::default(), place, draws: 0 };
-        Self {
-            tree,
-            context,
-            locals: Vec::new(),
-            frames: Vec::new(),
-            stack: Vec::new(),
-            pattern: None,
-            recorder,
-        }
+        Self { tree, context, locals: Vec::new(), frames: Vec::new(), stack: Vec::new(), pattern: None, recorder }
     }
 
     fn root(&mut self) -> Result<Value, Fault> {
@@ -151,16 +143,10 @@ impl<'a> Evaluator<'a> {
             Kind::Path { base, steps, .. } => self.path(id, *base, steps),
             Kind::Local(slot) => Ok(self.locals.get(*slot).cloned().unwrap_or(Value::Null)),
             Kind::Item => Ok(self.item()),
-            Kind::Index => Ok(self.frames.last().map_or(Value::Null, |frame| {
-                Value::unsigned(frame.index as u64)
-            })),
-            Kind::Accumulator => {
-                Ok(self.frames.last().map_or(Value::Null, |frame| frame.accumulator.clone()))
-            }
+            Kind::Index => Ok(self.frames.last().map_or(Value::Null, |frame| Value::unsigned(frame.index as u64))),
+            Kind::Accumulator => Ok(self.frames.last().map_or(Value::Null, |frame| frame.accumulator.clone())),
             Kind::Unary { operator, operand } => self.unary(*operator, *operand, &node.range),
-            Kind::Binary { operator, left, right } => {
-                self.binary(*operator, *left, *right, &node.range)
-            }
+            Kind::Binary { operator, left, right } => self.binary(*operator, *left, *right, &node.range),
             Kind::Matches { operand, regex } => self.matches(*operand, regex, &node.range),
             Kind::Exists(operand) => self.exists(*operand),
             Kind::Conditional { condition, yes, no } => self.conditional(*condition, *yes, *no),
@@ -169,14 +155,10 @@ impl<'a> Evaluator<'a> {
             Kind::List(items) => self.list(items, &node.range),
             Kind::Map(members) => self.map(members, &node.range),
             Kind::Call { function, arguments } => {
-                let result = self.with_arguments(arguments, |context, values| {
-                    function.call(context, values)
-                })?;
+                let result = self.with_arguments(arguments, |context, values| function.call(context, values))?;
                 result.map_err(|problem| self.call_failed(problem, id, arguments))
             }
-            Kind::Each { each, list, predicate, extra } => {
-                self.each(*each, *list, *predicate, *extra, &node.range)
-            }
+            Kind::Each { each, list, predicate, extra } => self.each(*each, *list, *predicate, *extra, &node.range),
             Kind::Hole(hole) => self.hole(hole).map(text::typed),
             Kind::Text(pieces) => self.pieces(pieces).map(Value::from),
         }
@@ -236,11 +218,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates arguments onto the stack and hands them over.
-    fn with_arguments<T>(
-        &mut self,
-        arguments: &'a [NodeId],
-        call: impl FnOnce(&mut Context<'a>, &[Value]) -> T,
-    ) -> Result<T, Stop> {
+    fn with_arguments<T>(&mut self, arguments: &'a [NodeId], call: impl FnOnce(&mut Context<'a>, &[Value]) -> T) -> Result<T, Stop> {
         let start = self.stack.len();
         for argument in arguments {
             let value = self.value(*argument)?;
@@ -263,11 +241,7 @@ impl<'a> Evaluator<'a> {
         problem.fault(self.node(id).range.clone()).into()
     }
 
-    fn limited(
-        &mut self,
-        range: &Range<usize>,
-        spend: impl FnOnce(&mut Meter) -> Result<(), Problem>,
-    ) -> Result<(), Stop> {
+    fn limited(&mut self, range: &Range<usize>, spend: impl FnOnce(&mut Meter) -> Result<(), Problem>) -> Result<(), Stop> {
         spend(&mut self.context.meter).map_err(|problem| problem.fault(range.clone()).into())
     }
 }

@@ -50,12 +50,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub fn new(
-        kind: FaultKind,
-        code: Code,
-        range: Range<usize>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn new(kind: FaultKind, code: Code, range: Range<usize>, message: impl Into<String>) -> Self {
         Self { kind, code, range, message: message.into(), help: None }
     }
 
@@ -90,13 +85,7 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self {
-            code: Code::TypeMismatch,
-            message: message.into(),
-            help: None,
-            argument: None,
-            missing: false,
-        }
+        Self { code: Code::TypeMismatch, message: message.into(), help: None, argument: None, missing: false }
     }
 
     /// Nothing was found.

@@ -54,14 +54,12 @@ pub(super) struct Lexer<'t> {
     options: Options<'t>,
 }
 
-const WORDS: [&str; 11] = [
-    "not", "in", "or", "and", "matches", "contains", "startsWith", "endsWith", "let", "if", "else",
-];
+const WORDS: [&str; 11] = ["not", "in", "or", "and", "matches", "contains", "startsWith", "endsWith", "let", "if", "else"];
 
 /// Longest first: the first that fits is the token.
 const SYMBOLS: [&str; 35] = [
-    "&&", "||", "==", "!=", "<=", ">=", "**", "??", "?.", "..", "::", "(", ")", "[", "]", "{", "}",
-    ",", ";", ":", "?", ".", "+", "-", "*", "/", "%", "^", "|", "<", ">", "!", "=", "&", "#",
+    "&&", "||", "==", "!=", "<=", ">=", "**", "??", "?.", "..", "::", "(", ")", "[", "]", "{", "}", ",", ";", ":", "?", ".", "+", "-", "*",
+    "/", "%", "^", "|", "<", ">", "!", "=", "&", "#",
 ];
 
 impl<'t> Lexer<'t> {
@@ -153,8 +151,7 @@ impl<'t> Lexer<'t> {
             } else if rest.starts_with("/*") {
                 let Some(end) = rest.find("*/") else {
                     let range = self.at..self.at + 2;
-                    return Err(ParseError::syntax(range, "the comment does not end")
-                        .help("end it with `*/`"));
+                    return Err(ParseError::syntax(range, "the comment does not end").help("end it with `*/`"));
                 };
                 self.at += end + 2;
             } else {

@@ -151,13 +151,7 @@ impl Method {
     fn is_of_duration(self) -> bool {
         matches!(
             self,
-            Self::Hours
-                | Self::Minutes
-                | Self::Seconds
-                | Self::Milliseconds
-                | Self::Microseconds
-                | Self::Nanoseconds
-                | Self::String
+            Self::Hours | Self::Minutes | Self::Seconds | Self::Milliseconds | Self::Microseconds | Self::Nanoseconds | Self::String
         )
     }
 
@@ -181,23 +175,11 @@ impl Method {
     }
 
     pub(super) fn name(self) -> &'static str {
-        METHODS
-            .iter()
-            .find(|(_, method)| *method == self || method.as_number() == self)
-            .map_or("", |(name, _)| name)
+        METHODS.iter().find(|(_, method)| *method == self || method.as_number() == self).map_or("", |(name, _)| name)
     }
 
     fn takes_argument(self) -> bool {
-        matches!(
-            self,
-            Self::Format
-                | Self::Add
-                | Self::Sub
-                | Self::Before
-                | Self::After
-                | Self::Equal
-                | Self::In
-        )
+        matches!(self, Self::Format | Self::Add | Self::Sub | Self::Before | Self::After | Self::Equal | Self::In)
     }
 
     pub(super) fn check_count(self, found: usize) -> Result<(), Problem> {
@@ -213,12 +195,8 @@ impl Method {
     /// Calls the method. The number of arguments was checked when the expression was parsed.
     pub(super) fn call(self, receiver: &Value, arguments: &[Value]) -> Result<Value, Problem> {
         match receiver {
-            Value::Date(date) if self.fits(Receiver::Date) => {
-                time::date_method(self, date, arguments.first())
-            }
-            Value::Duration(nanos) if self.fits(Receiver::Duration) => {
-                Ok(time::duration_method(self, *nanos))
-            }
+            Value::Date(date) if self.fits(Receiver::Date) => time::date_method(self, date, arguments.first()),
+            Value::Duration(nanos) if self.fits(Receiver::Duration) => Ok(time::duration_method(self, *nanos)),
             Value::Text(_) if self == Self::String => Ok(receiver.clone()),
             other => Err(self.refused(other)),
         }
@@ -229,9 +207,7 @@ impl Method {
         let message = format!("this is {}, which has no method `{name}`", describe(receiver));
         let problem = Problem::new(message);
         match receiver {
-            Value::Text(_) if self.is_of_duration() => {
-                problem.help(format!("write `duration(…).{name}()`"))
-            }
+            Value::Text(_) if self.is_of_duration() => problem.help(format!("write `duration(…).{name}()`")),
             Value::Text(_) => problem.help(format!("write `date(…).{name}(…)`")),
             _ => problem,
         }

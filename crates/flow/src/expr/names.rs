@@ -61,13 +61,7 @@ pub(super) fn collect(tree: &Tree) -> Vec<NameUse> {
     uses
 }
 
-fn one(
-    name: &Arc<str>,
-    range: &Range<usize>,
-    of_name: Guard,
-    of_path: Guard,
-    steps: &[Step],
-) -> NameUse {
+fn one(name: &Arc<str>, range: &Range<usize>, of_name: Guard, of_path: Guard, steps: &[Step]) -> NameUse {
     let mut path = Vec::new();
     for step in steps {
         match &step.kind {

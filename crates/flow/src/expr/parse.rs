@@ -153,11 +153,7 @@ impl<'t> Parser<'t> {
         self.found.ast.add(kind, range)
     }
 
-    fn literal(
-        &mut self,
-        value: impl Into<Value>,
-        range: Range<usize>,
-    ) -> Result<NodeId, ParseError> {
+    fn literal(&mut self, value: impl Into<Value>, range: Range<usize>) -> Result<NodeId, ParseError> {
         self.add(Kind::Literal(value.into()), range)
     }
 
@@ -180,10 +176,7 @@ impl<'t> Parser<'t> {
         self.range_of(left).start..self.last_end
     }
 
-    fn deeper<T>(
-        &mut self,
-        parse: impl FnOnce(&mut Self) -> Result<T, ParseError>,
-    ) -> Result<T, ParseError> {
+    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
         if self.depth >= MAX_DEPTH {
             return Err(self.pin(ast::too_deep(self.current.range.clone())));
         }
@@ -244,11 +237,7 @@ impl<'t> Parser<'t> {
                 self.advance()?;
             }
             self.advance()?;
-            left = if operator.is_ordering() {
-                self.ordering(left, operator)?
-            } else {
-                self.binary(left, operator)?
-            };
+            left = if operator.is_ordering() { self.ordering(left, operator)? } else { self.binary(left, operator)? };
             if negated {
                 let range = self.range_of(left);
                 left = self.add(Kind::Unary { operator: Unary::Not, operand: left }, range)?;
@@ -265,9 +254,7 @@ impl<'t> Parser<'t> {
             return Ok(None);
         }
         match Binary::parse(token.text) {
-            Some(operator) if negated && !operator.takes_not() => {
-                Err(self.unexpected("an operator"))
-            }
+            Some(operator) if negated && !operator.takes_not() => Err(self.unexpected("an operator")),
             None if negated => Err(self.unexpected("an operator")),
             Some(operator) if operator.precedence() >= precedence => Ok(Some((operator, negated))),
             _ => Ok(None),
@@ -291,9 +278,8 @@ impl<'t> Parser<'t> {
             }
             Binary::Matches => {
                 if let Kind::Literal(Value::Text(pattern)) = &self.found.ast.get(right).kind {
-                    let regex = super::regex::compile(pattern).map_err(|message| {
-                        ParseError::new(Code::BadRegex, self.range_of(right), message)
-                    })?;
+                    let regex =
+                        super::regex::compile(pattern).map_err(|message| ParseError::new(Code::BadRegex, self.range_of(right), message))?;
                     let regex = Box::new(regex);
                     return self.add(Kind::Matches { operand: left, regex }, range);
                 }
@@ -379,8 +365,7 @@ impl<'t> Parser<'t> {
             let condition = parser.expression(0)?;
             let yes = parser.block()?;
             parser.expect("else")?;
-            let no =
-                if parser.current.is("if") { parser.branches()? } else { parser.block()? };
+            let no = if parser.current.is("if") { parser.branches()? } else { parser.block()? };
             parser.add(Kind::Conditional { condition, yes, no }, start..parser.last_end)
         })
     }

@@ -4,7 +4,10 @@ mod layout;
 
 pub(super) use layout::{format, parse};
 
-use super::{fault::{Problem, describe}, methods::Method};
+use super::{
+    fault::{Problem, describe},
+    methods::Method,
+};
 use crate::{Code, Value};
 use jiff::{SignedDuration, Zoned, tz::TimeZone};
 use std::sync::Arc;
@@ -34,8 +37,7 @@ pub(super) fn zone(name: &str) -> Result<TimeZone, Problem> {
         return Ok(TimeZone::UTC);
     }
     jiff::tz::TimeZoneDatabase::bundled().get(name).map_err(|_error| {
-        Problem::new(format!("there is no time zone {}", Value::from(name).to_json()))
-            .help("zones are written as in \"Europe/Berlin\"")
+        Problem::new(format!("there is no time zone {}", Value::from(name).to_json())).help("zones are written as in \"Europe/Berlin\"")
     })
 }
 
@@ -53,9 +55,7 @@ pub(super) fn shift(date: &Zoned, nanos: i64) -> Result<Value, Problem> {
 /// The time from `b` to `a`.
 pub(super) fn between(a: &Zoned, b: &Zoned) -> Result<Value, Problem> {
     let nanos = a.timestamp().duration_since(b.timestamp()).as_nanos();
-    i64::try_from(nanos)
-        .map(Value::Duration)
-        .map_err(|_error| overflow("the dates are more than 292 years apart"))
+    i64::try_from(nanos).map(Value::Duration).map_err(|_error| overflow("the dates are more than 292 years apart"))
 }
 
 fn overflow(message: &str) -> Problem {
@@ -63,11 +63,7 @@ fn overflow(message: &str) -> Problem {
 }
 
 /// A method of a date; `argument` is there when the method takes one.
-pub(super) fn date_method(
-    method: Method,
-    date: &Zoned,
-    argument: Option<&Value>,
-) -> Result<Value, Problem> {
+pub(super) fn date_method(method: Method, date: &Zoned, argument: Option<&Value>) -> Result<Value, Problem> {
     let other = || match argument {
         Some(Value::Date(other)) => Ok(other),
         other => Err(wanted(method, "a date", other)),

@@ -32,8 +32,7 @@ fn decimal(text: &str) -> (bool, String, i64) {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
     let kept = all.trim_end_matches('0');
-    let power = exponent.parse::<i64>().unwrap_or(i64::MAX / 2) - fraction.len() as i64
-        + (all.len() - kept.len()) as i64;
+    let power = exponent.parse::<i64>().unwrap_or(i64::MAX / 2) - fraction.len() as i64 + (all.len() - kept.len()) as i64;
     let digits = kept.trim_start_matches('0');
     if digits.is_empty() { (false, String::new(), 0) } else { (negative, digits.to_owned(), power) }
 }
@@ -48,11 +47,7 @@ impl Value {
         }
         if !text.contains(['.', 'e', 'E']) {
             if let Ok(value) = text.parse::<i64>() {
-                return Some(if value == 0 && text.starts_with('-') {
-                    Self::Float(-0.0)
-                } else {
-                    Self::Int(value)
-                });
+                return Some(if value == 0 && text.starts_with('-') { Self::Float(-0.0) } else { Self::Int(value) });
             }
             if let Ok(value) = text.parse::<u64>() {
                 return Some(Self::UInt(value));
@@ -118,20 +113,15 @@ fn compare_wide(a: i128, b: f64) -> Option<Ordering> {
     }
     // Every float beyond ±2⁶⁵ is outside the integers that we have, and `as` is exact below.
     let truncated = b.clamp(-4e19, 4e19).trunc();
-    Some(
-        a.cmp(&(truncated as i128))
-            .then_with(|| 0.0_f64.partial_cmp(&(b - b.trunc())).unwrap_or(Ordering::Equal)),
-    )
+    Some(a.cmp(&(truncated as i128)).then_with(|| 0.0_f64.partial_cmp(&(b - b.trunc())).unwrap_or(Ordering::Equal)))
 }
 
 /// RFC 8259 §6.
 pub(crate) fn is_json_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) =
-        text.split_once(['e', 'E']).map_or((text, None), |(m, e)| (m, Some(e)));
-    let (whole, fraction) =
-        mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(m, e)| (m, Some(e)));
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
     digits(whole)
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(digits)
@@ -147,13 +137,7 @@ mod tests {
         for text in ["0123", "0x1F", "+1", "1.", ".5", "1e", "", "-", "1_000", "NaN", "1e999"] {
             assert!(Value::number(text).is_none(), "{text}");
         }
-        for (text, kind) in [
-            ("7", "integer"),
-            ("-0", "float"),
-            ("1.50", "float"),
-            ("1e3", "float"),
-            ("18446744073709551615", "integer"),
-        ] {
+        for (text, kind) in [("7", "integer"), ("-0", "float"), ("1.50", "float"), ("1e3", "float"), ("18446744073709551615", "integer")] {
             assert_eq!(Value::number(text).map(|value| value.type_name()), Some(kind), "{text}");
         }
     }
@@ -163,10 +147,7 @@ mod tests {
         let n = |text| Value::number(text).unwrap();
         assert_eq!(n("1"), n("1.0"));
         assert_ne!(n("9007199254740993"), n("9007199254740992.0"));
-        assert_eq!(
-            n("9007199254740993").compare_numbers(&n("9007199254740992.0")),
-            Some(Ordering::Greater)
-        );
+        assert_eq!(n("9007199254740993").compare_numbers(&n("9007199254740992.0")), Some(Ordering::Greater));
         assert_eq!(n("18446744073709551615").compare_numbers(&n("1e20")), Some(Ordering::Less));
         assert_eq!(n("-1").compare_numbers(&n("-1.5")), Some(Ordering::Greater));
         assert_eq!(n("1").compare_numbers(&n("1.5")), Some(Ordering::Less));

@@ -47,10 +47,7 @@ impl<'de> Deserialize<'de> for Map {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::Map(map) => Ok(std::sync::Arc::unwrap_or_clone(map)),
-            other => Err(serde::de::Error::custom(format!(
-                "expected an object, found {}",
-                other.type_name()
-            ))),
+            other => Err(serde::de::Error::custom(format!("expected an object, found {}", other.type_name()))),
         }
     }
 }

@@ -32,9 +32,7 @@ impl Value {
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Self::Int(value) => out.push_str(&value.to_string()),
             Self::UInt(value) => out.push_str(&value.to_string()),
-            Self::Float(value) if value.is_finite() => {
-                out.push_str(ryu_js::Buffer::new().format_finite(*value))
-            }
+            Self::Float(value) if value.is_finite() => out.push_str(ryu_js::Buffer::new().format_finite(*value)),
             Self::Float(_) => out.push_str("null"),
             Self::Spelled(spelled) => out.push_str(spelled.text()),
             Self::Text(text) => write_string(text, out),
@@ -118,8 +116,7 @@ pub(crate) fn duration(nanos: i64) -> String {
         _ => {
             let (hours, minutes) = (all / 3_600_000_000_000, all / 60_000_000_000 % 60);
             let all_seconds = decimal(1_000_000_000);
-            let fraction =
-                all_seconds.split_once('.').map_or(String::new(), |(_, f)| format!(".{f}"));
+            let fraction = all_seconds.split_once('.').map_or(String::new(), |(_, f)| format!(".{f}"));
             let seconds = format!("{}{fraction}s", all / 1_000_000_000 % 60);
             match (hours, minutes) {
                 (0, 0) => format!("{sign}{seconds}"),

@@ -98,10 +98,7 @@ impl Binary {
 
     /// Whether `not` may stand before it, as in `not in`.
     pub(in crate::expr) fn takes_not(self) -> bool {
-        matches!(
-            self,
-            Self::In | Self::Matches | Self::Contains | Self::StartsWith | Self::EndsWith
-        )
+        matches!(self, Self::In | Self::Matches | Self::Contains | Self::StartsWith | Self::EndsWith)
     }
 
     pub(in crate::expr) fn symbol(self) -> &'static str {

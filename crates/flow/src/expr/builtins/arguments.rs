@@ -36,9 +36,7 @@ impl<'a> Arguments<'a> {
         let problem = Problem::new(message).about(index);
         match value {
             Value::Null => problem.help("give a value for when there is none: `x ?? …`"),
-            Value::Int(_) | Value::Float(_) | Value::Bool(_) if wanted == "a text" => {
-                problem.help("make it one: `string(x)`")
-            }
+            Value::Int(_) | Value::Float(_) | Value::Bool(_) if wanted == "a text" => problem.help("make it one: `string(x)`"),
             Value::Text(_) if wanted.contains("integer") || wanted.contains("number") => {
                 problem.help("make it one: `int(x)` or `float(x)`")
             }

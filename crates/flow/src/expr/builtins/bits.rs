@@ -11,9 +11,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("bitnot", "bitnot(a)", (1, 1), |_, a| Ok(Value::Int(!a.integer(0)?))),
     function("bitshl", "bitshl(a, count)", (2, 2), |_, a| shift(a, 0, |x, n| x << n)),
     function("bitshr", "bitshr(a, count)", (2, 2), bitshr),
-    function("bitushr", "bitushr(a, count)", (2, 2), |_, a| {
-        shift(a, 0, |x, n| (x.cast_unsigned() >> n).cast_signed())
-    }),
+    function("bitushr", "bitushr(a, count)", (2, 2), |_, a| shift(a, 0, |x, n| (x.cast_unsigned() >> n).cast_signed())),
 ];
 
 fn pair(arguments: &Arguments, of: fn(i64, i64) -> i64) -> Result<Value, Problem> {

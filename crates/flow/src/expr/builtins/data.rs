@@ -55,15 +55,13 @@ fn matches_schema(context: &mut Context, arguments: &Arguments) -> Result<Value,
             Arc::new(plain(value))
         }
         other => {
-            let message =
-                format!("a schema is an object or the path of a file, not {}", describe(other));
+            let message = format!("a schema is an object or the path of a file, not {}", describe(other));
             return Err(Problem::new(message).about(1));
         }
     };
     context.meter.visit(arguments.get(0))?;
-    let validator = jsonschema::options().build(&schema).map_err(|error| {
-        Problem::new(format!("the schema cannot be used: {error}")).about(1)
-    })?;
+    let validator =
+        jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
     Ok(Value::Bool(validator.is_valid(&plain(arguments.get(0)))))
 }
 
@@ -78,9 +76,7 @@ fn plain(value: &Value) -> serde_json::Value {
         Value::Float(value) => Plain::from(*value),
         Value::Spelled(spelled) => Plain::from(spelled.value()),
         Value::List(items) => items.iter().map(plain).collect(),
-        Value::Map(map) => {
-            map.iter().map(|(name, value)| (name.to_string(), plain(value))).collect()
-        }
+        Value::Map(map) => map.iter().map(|(name, value)| (name.to_string(), plain(value))).collect(),
         text => Plain::from(text.to_text().unwrap_or_default()),
     }
 }

@@ -15,9 +15,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("toBase64", "toBase64(text)", (1, 1), to_base64),
     function("base64", "base64(text)", (1, 1), to_base64),
     function("fromBase64", "fromBase64(text)", (1, 1), from_base64),
-    function("sha256", "sha256(text)", (1, 1), |_, a| {
-        Ok(Value::from(hex(&Sha256::digest(a.text(0)?.as_bytes()))))
-    }),
+    function("sha256", "sha256(text)", (1, 1), |_, a| Ok(Value::from(hex(&Sha256::digest(a.text(0)?.as_bytes()))))),
     function("hmac_sha256", "hmac_sha256(key, text)", (2, 2), hmac_sha256),
 ];
 
@@ -82,9 +80,7 @@ fn write_escaped(value: &Value, out: &mut String) {
 
 fn from_json(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let text = arguments.text(0)?;
-    serde_json::from_str(text).map_err(|error| {
-        Problem::new(format!("{} is no JSON: {error}", describe(arguments.get(0)))).about(0)
-    })
+    serde_json::from_str(text).map_err(|error| Problem::new(format!("{} is no JSON: {error}", describe(arguments.get(0)))).about(0))
 }
 
 fn to_base64(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
@@ -95,18 +91,14 @@ fn to_base64(context: &mut Context, arguments: &Arguments) -> Result<Value, Prob
 
 fn from_base64(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let text = arguments.text(0)?.replace(['\r', '\n'], "");
-    let bytes = STANDARD.decode(&text).map_err(|error| {
-        Problem::new(format!("{} is no base64: {error}", describe(arguments.get(0)))).about(0)
-    })?;
-    String::from_utf8(bytes).map(Value::from).map_err(|_error| {
-        Problem::new("what the base64 holds is no UTF-8 text").about(0)
-    })
+    let bytes =
+        STANDARD.decode(&text).map_err(|error| Problem::new(format!("{} is no base64: {error}", describe(arguments.get(0)))).about(0))?;
+    String::from_utf8(bytes).map(Value::from).map_err(|_error| Problem::new("what the base64 holds is no UTF-8 text").about(0))
 }
 
 fn hmac_sha256(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let (key, text) = (arguments.text(0)?, arguments.text(1)?);
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes())
-        .map_err(|error| Problem::new(error.to_string()).about(0))?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(|error| Problem::new(error.to_string()).about(0))?;
     mac.update(text.as_bytes());
     Ok(Value::from(hex(&mac.finalize().into_bytes())))
 }

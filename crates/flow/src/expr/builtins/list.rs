@@ -16,32 +16,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("last", "last(list)", (1, 1), |_, a| Ok(end(a.get(0), -1))),
     function("get", "get(list or object, index or name)", (2, 2), get),
     function("take", "take(list, count)", (2, 2), take),
-    function("keys", "keys(object)", (1, 1), |context, a| {
-        collect(context, a.map(0)?.keys().map(|name| Value::Text(name.clone())))
-    }),
-    function("values", "values(object)", (1, 1), |context, a| {
-        collect(context, a.map(0)?.values().cloned())
-    }),
+    function("keys", "keys(object)", (1, 1), |context, a| collect(context, a.map(0)?.keys().map(|name| Value::Text(name.clone())))),
+    function("values", "values(object)", (1, 1), |context, a| collect(context, a.map(0)?.values().cloned())),
     function("toPairs", "toPairs(object)", (1, 1), |context, a| {
-        let pair = |(name, value): (&std::sync::Arc<str>, &Value)| {
-            Value::list(vec![Value::Text(name.clone()), value.clone()])
-        };
+        let pair = |(name, value): (&std::sync::Arc<str>, &Value)| Value::list(vec![Value::Text(name.clone()), value.clone()]);
         collect(context, a.map(0)?.iter().map(pair))
     }),
     function("fromPairs", "fromPairs(list of [name, value])", (1, 1), from_pairs),
-    function("reverse", "reverse(list)", (1, 1), |context, a| {
-        collect(context, a.list(0)?.iter().rev().cloned())
-    }),
+    function("reverse", "reverse(list)", (1, 1), |context, a| collect(context, a.list(0)?.iter().rev().cloned())),
     function("uniq", "uniq(list)", (1, 1), uniq),
     function("concat", "concat(list, list, …)", (1, ANY), concat),
     function("flatten", "flatten(list)", (1, 1), flatten),
     function("sort", "sort(list) or sort(list, \"desc\")", (1, 2), sort),
 ];
 
-fn collect(
-    context: &mut Context,
-    items: impl ExactSizeIterator<Item = Value>,
-) -> Result<Value, Problem> {
+fn collect(context: &mut Context, items: impl ExactSizeIterator<Item = Value>) -> Result<Value, Problem> {
     context.meter.items(items.len())?;
     Ok(Value::list(items.collect()))
 }
@@ -80,9 +69,7 @@ fn get(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
 
 fn take(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let (items, count) = (arguments.list(0)?, arguments.integer(1)?);
-    let count = usize::try_from(count).map_err(|_error| {
-        Problem::new(format!("`take` cannot take {count} items")).about(1)
-    })?;
+    let count = usize::try_from(count).map_err(|_error| Problem::new(format!("`take` cannot take {count} items")).about(1))?;
     collect(context, items.iter().take(count).cloned())
 }
 
@@ -92,11 +79,9 @@ fn from_pairs(context: &mut Context, arguments: &Arguments) -> Result<Value, Pro
     let mut map = Map::new();
     for (index, pair) in pairs.iter().enumerate() {
         let Some([Value::Text(name), value]) = pair.as_list() else {
-            return Err(Problem::new(format!(
-                "`fromPairs` takes pairs of a name and a value, not {} (item {index})",
-                describe(pair)
-            ))
-            .about(0));
+            return Err(
+                Problem::new(format!("`fromPairs` takes pairs of a name and a value, not {} (item {index})", describe(pair))).about(0)
+            );
         };
         map.insert(name.clone(), value.clone());
     }
@@ -163,18 +148,12 @@ pub(in crate::expr) fn descending(order: Option<&Value>) -> Result<bool, Problem
         None => Ok(false),
         Some(Value::Text(order)) if order.as_ref() == "asc" => Ok(false),
         Some(Value::Text(order)) if order.as_ref() == "desc" => Ok(true),
-        Some(other) => {
-            Err(Problem::new(format!("the order is \"asc\" or \"desc\", not {}", describe(other))))
-        }
+        Some(other) => Err(Problem::new(format!("the order is \"asc\" or \"desc\", not {}", describe(other)))),
     }
 }
 
 /// Sorts by keys that must all compare with each other; equal ones keep their order.
-pub(in crate::expr) fn sort_by<T>(
-    items: &mut [T],
-    descending: bool,
-    key: impl Fn(&T) -> &Value,
-) -> Result<(), Problem> {
+pub(in crate::expr) fn sort_by<T>(items: &mut [T], descending: bool, key: impl Fn(&T) -> &Value) -> Result<(), Problem> {
     let mut problem = None;
     items.sort_by(|a, b| {
         let (a, b) = if descending { (key(b), key(a)) } else { (key(a), key(b)) };

@@ -5,10 +5,7 @@ use crate::{Value, expr::fault::Problem};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("uuid", "uuid()", (0, 0), uuid),
-    Function {
-        check: Some(|_, kind| known(kind)),
-        ..function("fake", "fake(\"internet.email\")", (1, 1), fake)
-    },
+    Function { check: Some(|_, kind| known(kind)), ..function("fake", "fake(\"internet.email\")", (1, 1), fake) },
 ];
 
 /// Those whose name has a dot.
@@ -37,9 +34,10 @@ fn int(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
 
 fn string(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let length = arguments.whole(0)?;
-    let length = usize::try_from(length).ok().filter(|_| length <= LONGEST).ok_or_else(|| {
-        Problem::new(format!("a random text has 0 to {LONGEST} characters, not {length}")).about(0)
-    })?;
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|_| length <= LONGEST)
+        .ok_or_else(|| Problem::new(format!("a random text has 0 to {LONGEST} characters, not {length}")).about(0))?;
     context.meter.bytes(length)?;
     Ok(Value::from(crate::expr::random::text(context.draw(), length)))
 }

@@ -25,9 +25,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::from(a.text(0)?.chars().map(|c| single(c, c.to_lowercase())).collect::<String>()))
     }),
     function("split", "split(text, separator)", (2, 3), |context, a| split(context, a, false)),
-    function("splitAfter", "splitAfter(text, separator)", (2, 3), |context, a| {
-        split(context, a, true)
-    }),
+    function("splitAfter", "splitAfter(text, separator)", (2, 3), |context, a| split(context, a, true)),
     function("replace", "replace(text, old, new)", (3, 4), replace),
     function("repeat", "repeat(text, count)", (2, 2), repeat),
     function("join", "join(list, separator)", (1, 2), join),
@@ -39,12 +37,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let (text, part) = (a.text(0)?, a.text(1)?);
         Ok(index(text.rfind(part.as_ref())))
     }),
-    function("hasPrefix", "hasPrefix(text, prefix)", (2, 2), |_, a| {
-        Ok(Value::Bool(a.text(0)?.starts_with(a.text(1)?.as_ref())))
-    }),
-    function("hasSuffix", "hasSuffix(text, suffix)", (2, 2), |_, a| {
-        Ok(Value::Bool(a.text(0)?.ends_with(a.text(1)?.as_ref())))
-    }),
+    function("hasPrefix", "hasPrefix(text, prefix)", (2, 2), |_, a| Ok(Value::Bool(a.text(0)?.starts_with(a.text(1)?.as_ref())))),
+    function("hasSuffix", "hasSuffix(text, suffix)", (2, 2), |_, a| Ok(Value::Bool(a.text(0)?.ends_with(a.text(1)?.as_ref())))),
     function("url_encode", "url_encode(text)", (1, 1), url_encode),
 ];
 
@@ -54,11 +48,9 @@ fn string(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem
         return Ok(value.clone());
     }
     context.meter.visit(value)?;
-    let text = value.to_text().map_err(|_no_text| {
-        Problem::new("null has no text")
-            .about(0)
-            .help("give a value for when there is none: `string(x ?? \"\")`")
-    })?;
+    let text = value
+        .to_text()
+        .map_err(|_no_text| Problem::new("null has no text").about(0).help("give a value for when there is none: `string(x ?? \"\")`"))?;
     context.meter.bytes(text.len())?;
     Ok(Value::from(text))
 }
@@ -99,11 +91,7 @@ fn split(context: &mut Context, arguments: &Arguments, keep: bool) -> Result<Val
     let mut parts = Vec::new();
     let mut rest: &str = text;
     while most > 0 && !rest.is_empty() | !separator.is_empty() {
-        let next = if separator.is_empty() {
-            rest.char_indices().nth(1).map(|(at, _)| at)
-        } else {
-            rest.find(separator.as_ref())
-        };
+        let next = if separator.is_empty() { rest.char_indices().nth(1).map(|(at, _)| at) } else { rest.find(separator.as_ref()) };
         let Some(at) = next.filter(|_| parts.len() + 1 < most) else {
             parts.push(Value::from(rest));
             break;
@@ -130,9 +118,7 @@ fn replace(context: &mut Context, arguments: &Arguments) -> Result<Value, Proble
 fn repeat(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let text = arguments.text(0)?;
     let count = arguments.whole(1)?;
-    let count = usize::try_from(count).map_err(|_error| {
-        Problem::new(format!("nothing can be repeated {count} times")).about(1)
-    })?;
+    let count = usize::try_from(count).map_err(|_error| Problem::new(format!("nothing can be repeated {count} times")).about(1))?;
     context.meter.steps(count)?;
     context.meter.bytes(text.len().saturating_mul(count))?;
     Ok(Value::from(text.repeat(count)))
@@ -144,12 +130,9 @@ fn join(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> 
     let mut joined = String::new();
     for (index, item) in items.iter().enumerate() {
         let Value::Text(text) = item else {
-            return Err(Problem::new(format!(
-                "`join` takes a list of texts, whose item {index} is {}",
-                describe(item)
-            ))
-            .about(0)
-            .help("make texts of them: `join(map(list, string(#)), …)`"));
+            return Err(Problem::new(format!("`join` takes a list of texts, whose item {index} is {}", describe(item)))
+                .about(0)
+                .help("make texts of them: `join(map(list, string(#)), …)`"));
         };
         context.meter.bytes(text.len() + separator.len())?;
         if index > 0 {

@@ -1,6 +1,9 @@
 //! Names and paths.
 
-use super::{Evaluator, Outcome, Stop, index, missing::{Missing, Why}};
+use super::{
+    Evaluator, Outcome, Stop, index,
+    missing::{Missing, Why},
+};
 use crate::{
     Value,
     expr::{
@@ -110,14 +113,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Goes on from a value at step `index`: by reference as long as steps only look something up.
-    fn walk(
-        &mut self,
-        id: NodeId,
-        base: NodeId,
-        steps: &'a [Step],
-        mut index: usize,
-        mut value: Value,
-    ) -> Outcome {
+    fn walk(&mut self, id: NodeId, base: NodeId, steps: &'a [Step], mut index: usize, mut value: Value) -> Outcome {
         loop {
             let mut at = &value;
             let mut in_headers = false;
@@ -137,8 +133,7 @@ impl<'a> Evaluator<'a> {
                 Ok(next) => next,
                 Err(Broken::Stop(stop)) => return Err(stop),
                 Err(Broken::Why(why)) => {
-                    let is_absent = matches!(self.node(base).kind, Kind::Item)
-                        && self.some_item_has(id, steps)?;
+                    let is_absent = matches!(self.node(base).kind, Kind::Item) && self.some_item_has(id, steps)?;
                     if is_absent {
                         return Ok(Value::Null);
                     }
@@ -157,13 +152,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A step that is more than a look-up, or one that finds nothing.
-    fn step(
-        &mut self,
-        id: NodeId,
-        step: &'a Step,
-        at: Value,
-        in_headers: bool,
-    ) -> Result<Value, Broken> {
+    fn step(&mut self, id: NodeId, step: &'a Step, at: Value, in_headers: bool) -> Result<Value, Broken> {
         match &step.kind {
             StepKind::Member(name) => member(at, name),
             StepKind::At(index) => item(at, *index, in_headers),
@@ -187,8 +176,7 @@ impl<'a> Evaluator<'a> {
                 Err(Broken::Stop(fault.into()))
             }
             StepKind::Method(method, arguments) => {
-                let result =
-                    self.with_arguments(arguments, |_, values| method.call(&at, values))?;
+                let result = self.with_arguments(arguments, |_, values| method.call(&at, values))?;
                 result.map_err(|problem| match problem.argument.and_then(|i| arguments.get(i)) {
                     Some(argument) => Broken::Stop(self.fault_at(problem, *argument)),
                     None => {
@@ -200,13 +188,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn by_key(
-        &mut self,
-        at: Value,
-        key: &Value,
-        node: NodeId,
-        in_headers: bool,
-    ) -> Result<Value, Broken> {
+    fn by_key(&mut self, at: Value, key: &Value, node: NodeId, in_headers: bool) -> Result<Value, Broken> {
         match (key, &at) {
             (Value::Text(name), Value::Map(_) | Value::Null) => member(at, name),
             (_, Value::Map(_)) if key.is_number() => {
@@ -286,9 +268,7 @@ fn member(at: Value, name: &str) -> Result<Value, Broken> {
             Some(value) => Ok(value.clone()),
             None => Err(Broken::Why(Why::Member(at))),
         },
-        Value::List(_) | Value::Text(_) if name == "length" => {
-            length(&at).ok_or(Broken::Why(Why::NotThere(at)))
-        }
+        Value::List(_) | Value::Text(_) if name == "length" => length(&at).ok_or(Broken::Why(Why::NotThere(at))),
         _ => Err(Broken::Why(Why::NotThere(at))),
     }
 }
@@ -314,10 +294,9 @@ fn has(item: &Value, steps: &[Step], keys: &[Option<Value>]) -> bool {
         let next = match (&step.kind, key) {
             (StepKind::Index(_), Some(key)) => match (at, key) {
                 (Value::Map(map), Value::Text(name)) => map.get(name),
-                (Value::List(items), key) => key
-                    .as_i64()
-                    .and_then(|index| index::place(index, items.len()))
-                    .and_then(|place| items.get(place)),
+                (Value::List(items), key) => {
+                    key.as_i64().and_then(|index| index::place(index, items.len())).and_then(|place| items.get(place))
+                }
                 _ => None,
             },
             (StepKind::Member(name), _) if &**name == "length" && simple(at, step).is_none() => {

@@ -12,12 +12,7 @@ use crate::{
     },
 };
 
-pub(super) fn calculate(
-    meter: &mut Meter,
-    operator: Binary,
-    a: &Value,
-    b: &Value,
-) -> Result<Value, Problem> {
+pub(super) fn calculate(meter: &mut Meter, operator: Binary, a: &Value, b: &Value) -> Result<Value, Problem> {
     if let Some(result) = with_time(operator, a, b) {
         return result;
     }
@@ -59,8 +54,7 @@ fn integers(operator: Binary, x: i128, y: i128, a: &Value, b: &Value) -> Result<
         _ => x % y,
     };
     i64::try_from(result).map(Value::Int).map_err(|_error| {
-        overflow(&format!("{} {} {}", a.to_json(), operator.symbol(), b.to_json()))
-            .help("make one of them a float: `float(x)`")
+        overflow(&format!("{} {} {}", a.to_json(), operator.symbol(), b.to_json())).help("make one of them a float: `float(x)`")
     })
 }
 
@@ -77,12 +71,11 @@ fn floats(operator: Binary, a: &Value, b: &Value) -> Result<(f64, f64), Problem>
 
 /// What dates and durations do; `None` when there is none of them.
 fn with_time(operator: Binary, a: &Value, b: &Value) -> Option<Result<Value, Problem>> {
-    let checked = |result: Option<i64>| {
-        result.map(Value::Duration).ok_or_else(|| Problem::new("the duration is too long"))
-    };
+    let checked = |result: Option<i64>| result.map(Value::Duration).ok_or_else(|| Problem::new("the duration is too long"));
     Some(match (operator, a, b) {
-        (Binary::Add, Value::Date(date), Value::Duration(nanos))
-        | (Binary::Add, Value::Duration(nanos), Value::Date(date)) => time::shift(date, *nanos),
+        (Binary::Add, Value::Date(date), Value::Duration(nanos)) | (Binary::Add, Value::Duration(nanos), Value::Date(date)) => {
+            time::shift(date, *nanos)
+        }
         (Binary::Subtract, Value::Date(date), Value::Duration(nanos)) => match nanos.checked_neg() {
             Some(nanos) => time::shift(date, nanos),
             None => checked(None),
@@ -106,23 +99,16 @@ fn with_time(operator: Binary, a: &Value, b: &Value) -> Option<Result<Value, Pro
 
 fn refused(operator: Binary, a: &Value, b: &Value) -> Problem {
     let symbol = operator.symbol();
-    let problem =
-        Problem::new(format!("`{symbol}` does not go with {} and {}", describe(a), describe(b)));
+    let problem = Problem::new(format!("`{symbol}` does not go with {} and {}", describe(a), describe(b)));
     match (operator, a, b) {
-        (_, Value::Null, _) | (_, _, Value::Null) => {
-            problem.help("give a value for when there is none: `(x ?? 0)`")
-        }
-        (Binary::Add, Value::Text(_), other) | (Binary::Add, other, Value::Text(_))
-            if other.is_number() =>
-        {
+        (_, Value::Null, _) | (_, _, Value::Null) => problem.help("give a value for when there is none: `(x ?? 0)`"),
+        (Binary::Add, Value::Text(_), other) | (Binary::Add, other, Value::Text(_)) if other.is_number() => {
             problem.help("make both texts with `string(x)`, or both numbers with `int(x)` or `float(x)`")
         }
         (_, Value::Text(_), _) | (_, _, Value::Text(_)) if operator != Binary::Add => {
             problem.help("make the text a number: `int(x)` or `float(x)`")
         }
-        (Binary::Add, Value::List(_), Value::List(_)) => {
-            problem.help("lists are joined with `concat(a, b)`")
-        }
+        (Binary::Add, Value::List(_), Value::List(_)) => problem.help("lists are joined with `concat(a, b)`"),
         (Binary::Remainder, ..) => problem.help("it takes two integers"),
         _ => problem,
     }

@@ -90,9 +90,7 @@ impl<'a> Evaluator<'a> {
     /// What is missing, as the fault that it is to everything that cannot do without.
     pub(super) fn missing(&self, missing: &Missing) -> Fault {
         let (name, range, before) = self.place_of(missing);
-        let member = |message: String| {
-            Fault::new(FaultKind::Mismatch, Code::MissingMember, range.clone(), message)
-        };
+        let member = |message: String| Fault::new(FaultKind::Mismatch, Code::MissingMember, range.clone(), message);
         match &missing.why {
             Why::Member(container) => self.no_member(container, name, before, member),
             Why::Index { index, length } => {
@@ -152,21 +150,14 @@ impl<'a> Evaluator<'a> {
         (name, step.range.clone(), if before.is_empty() { "#" } else { before })
     }
 
-    fn no_member(
-        &self,
-        container: &Value,
-        name: &str,
-        before: &str,
-        fault: impl Fn(String) -> Fault,
-    ) -> Fault {
+    fn no_member(&self, container: &Value, name: &str, before: &str, fault: impl Fn(String) -> Fault) -> Fault {
         let in_predicate = !self.frames.is_empty() && (before == "#" || before.starts_with('.'));
         let fault = if in_predicate {
             fault(format!("no item has a member `{name}`"))
         } else {
             fault(format!("`{before}` has no member `{name}`"))
         };
-        let names: Vec<&str> =
-            container.as_map().map(|map| map.keys().map(Arc::as_ref).collect()).unwrap_or_default();
+        let names: Vec<&str> = container.as_map().map(|map| map.keys().map(Arc::as_ref).collect()).unwrap_or_default();
         match nearest(name, names.iter().copied()) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None if names.is_empty() => fault.help("it has no members at all"),
@@ -178,24 +169,13 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn not_there(
-    container: &Value,
-    name: &str,
-    before: &str,
-    fault: impl Fn(String) -> Fault,
-) -> Fault {
+fn not_there(container: &Value, name: &str, before: &str, fault: impl Fn(String) -> Fault) -> Fault {
     let fault = fault(format!("`{before}` is {}, so it has no `{name}`", describe(container)));
     match container {
         Value::Null => fault.help(format!("for when it may be null write `{before}?.{name}`, or `… ?? default`")),
-        Value::List(_) => fault.help(format!(
-            "a member of one item is `{before}[0].{name}`, of all items `map({before}, .{name})`"
-        )),
-        Value::Text(text) if text.starts_with(['{', '[']) => {
-            fault.help(format!("if it is JSON, decode it: `fromJSON({before}).{name}`"))
-        }
-        Value::Date(_) | Value::Duration(_) => {
-            fault.help(format!("methods are called with parentheses: `{before}.{name}()`"))
-        }
+        Value::List(_) => fault.help(format!("a member of one item is `{before}[0].{name}`, of all items `map({before}, .{name})`")),
+        Value::Text(text) if text.starts_with(['{', '[']) => fault.help(format!("if it is JSON, decode it: `fromJSON({before}).{name}`")),
+        Value::Date(_) | Value::Duration(_) => fault.help(format!("methods are called with parentheses: `{before}.{name}()`")),
         _ => fault,
     }
 }

@@ -12,31 +12,16 @@ use crate::{
 use std::{cmp::Ordering, ops::Range};
 
 impl Evaluator<'_> {
-    pub(super) fn unary(
-        &mut self,
-        operator: Unary,
-        operand: NodeId,
-        range: &Range<usize>,
-    ) -> Outcome {
+    pub(super) fn unary(&mut self, operator: Unary, operand: NodeId, range: &Range<usize>) -> Outcome {
         if operator == Unary::Not {
             return self.boolean(operand, "`!`").map(|value| Value::Bool(!value));
         }
         let value = self.value(operand)?;
-        let result = if operator == Unary::Minus {
-            arithmetic::negate(&value)
-        } else {
-            arithmetic::keep(value)
-        };
+        let result = if operator == Unary::Minus { arithmetic::negate(&value) } else { arithmetic::keep(value) };
         result.map_err(|problem| problem.fault(range.clone()).into())
     }
 
-    pub(super) fn binary(
-        &mut self,
-        operator: Binary,
-        left: NodeId,
-        right: NodeId,
-        range: &Range<usize>,
-    ) -> Outcome {
+    pub(super) fn binary(&mut self, operator: Binary, left: NodeId, right: NodeId, range: &Range<usize>) -> Outcome {
         match operator {
             Binary::And | Binary::Or => self.logical(operator, left, right, range),
             Binary::Coalesce => self.coalesce(left, right),
@@ -80,13 +65,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn logical(
-        &mut self,
-        operator: Binary,
-        left: NodeId,
-        right: NodeId,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn logical(&mut self, operator: Binary, left: NodeId, right: NodeId, range: &Range<usize>) -> Outcome {
         let who = if operator == Binary::And { "`&&`" } else { "`||`" };
         let decides = operator == Binary::Or;
         if self.boolean(left, who)? == decides {
@@ -121,8 +100,7 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn conditional(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> Outcome {
-        let (taken, other) =
-            if self.boolean(condition, "the condition")? { (yes, no) } else { (no, yes) };
+        let (taken, other) = if self.boolean(condition, "the condition")? { (yes, no) } else { (no, yes) };
         if condition != other {
             self.note_unevaluated(other);
         }
@@ -142,13 +120,7 @@ impl Evaluator<'_> {
         matches!(self.node(id).kind, Kind::Literal(Value::Null))
     }
 
-    fn equality(
-        &mut self,
-        operator: Binary,
-        left: NodeId,
-        right: NodeId,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn equality(&mut self, operator: Binary, left: NodeId, right: NodeId, range: &Range<usize>) -> Outcome {
         let with_nil = self.is_nil(left) || self.is_nil(right);
         let a = if with_nil { self.nil_side(left) } else { self.value(left) }?;
         let b = if with_nil { self.nil_side(right) } else { self.value(right) }?;
@@ -156,18 +128,11 @@ impl Evaluator<'_> {
         if compare::never_equal(&a, &b) {
             return Err(self.mixed(operator, (left, &a), (right, &b), range).into());
         }
-        let equal = compare::equal(&mut self.context.meter, &a, &b)
-            .map_err(|problem| Stop::from(problem.fault(range.clone())))?;
+        let equal = compare::equal(&mut self.context.meter, &a, &b).map_err(|problem| Stop::from(problem.fault(range.clone())))?;
         Ok(Value::Bool(equal == (operator == Binary::Equal)))
     }
 
-    fn ordering(
-        &mut self,
-        operator: Binary,
-        (left, a): (NodeId, &Value),
-        (right, b): (NodeId, &Value),
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn ordering(&mut self, operator: Binary, (left, a): (NodeId, &Value), (right, b): (NodeId, &Value), range: &Range<usize>) -> Outcome {
         let Some(order) = compare::order(a, b) else {
             // A float that is not a number is neither less nor greater.
             if a.is_number() && b.is_number() {
@@ -238,12 +203,7 @@ impl Evaluator<'_> {
     }
 
     /// `contains`, `startsWith`, `endsWith`. As in Go, null holds nothing and is in nothing.
-    fn part_of(
-        &mut self,
-        operator: Binary,
-        (left, a): (NodeId, &Value),
-        (right, b): (NodeId, &Value),
-    ) -> Outcome {
+    fn part_of(&mut self, operator: Binary, (left, a): (NodeId, &Value), (right, b): (NodeId, &Value)) -> Outcome {
         if a.is_null() || b.is_null() {
             return Ok(Value::Bool(false));
         }
@@ -256,12 +216,7 @@ impl Evaluator<'_> {
         }))
     }
 
-    fn operand_text<'v>(
-        &self,
-        operator: Binary,
-        value: &'v Value,
-        id: NodeId,
-    ) -> Result<&'v str, Stop> {
+    fn operand_text<'v>(&self, operator: Binary, value: &'v Value, id: NodeId) -> Result<&'v str, Stop> {
         if let Value::Text(text) = value {
             return Ok(text);
         }
@@ -269,24 +224,15 @@ impl Evaluator<'_> {
         let message = format!("`{symbol}` takes texts, not {}", describe(value));
         let fault = Fault::mismatch(self.node(id).range.clone(), message);
         Err(match value {
-            Value::List(_) if operator == Binary::Contains => {
-                fault.help("for an item of a list write `item in list`")
-            }
-            Value::Map(_) if operator == Binary::Contains => {
-                fault.help("for the member of an object write `\"name\" in object`")
-            }
+            Value::List(_) if operator == Binary::Contains => fault.help("for an item of a list write `item in list`"),
+            Value::Map(_) if operator == Binary::Contains => fault.help("for the member of an object write `\"name\" in object`"),
             Value::List(_) | Value::Map(_) => fault,
             _ => fault.help(format!("make it a text: `string({})`", self.text_of(&self.node(id).range))),
         }
         .into())
     }
 
-    pub(super) fn matches(
-        &mut self,
-        operand: NodeId,
-        regex: &regex::Regex,
-        range: &Range<usize>,
-    ) -> Outcome {
+    pub(super) fn matches(&mut self, operand: NodeId, regex: &regex::Regex, range: &Range<usize>) -> Outcome {
         let value = self.value(operand)?;
         if self.recorder.is_some() {
             self.note_comparison(range, "matches", &value, &Value::from(regex.as_str()));
@@ -312,9 +258,8 @@ impl Evaluator<'_> {
         {
             return Ok(Value::Bool(regex.is_match(text)));
         }
-        let regex = crate::expr::regex::compile(pattern).map_err(|message| {
-            self.fault_at(Problem::coded(crate::Code::BadRegex, message), right)
-        })?;
+        let regex =
+            crate::expr::regex::compile(pattern).map_err(|message| self.fault_at(Problem::coded(crate::Code::BadRegex, message), right))?;
         let matched = regex.is_match(text);
         self.pattern = Some((pattern.clone(), regex));
         Ok(Value::Bool(matched))
@@ -323,30 +268,18 @@ impl Evaluator<'_> {
 
 impl Evaluator<'_> {
     /// Two values that cannot be compared: what they are, and what to write.
-    fn mixed(
-        &self,
-        operator: Binary,
-        (left, a): (NodeId, &Value),
-        (right, b): (NodeId, &Value),
-        range: &Range<usize>,
-    ) -> Fault {
+    fn mixed(&self, operator: Binary, (left, a): (NodeId, &Value), (right, b): (NodeId, &Value), range: &Range<usize>) -> Fault {
         let told = |id: NodeId, value: &Value| match &self.node(id).kind {
             Kind::Literal(_) => describe(value),
             _ => format!("`{}` is {}", self.text_of(&self.node(id).range), describe(value)),
         };
         let symbol = operator.symbol();
-        let message = format!(
-            "{} and {}: `{symbol}` cannot compare them",
-            told(left, a),
-            told(right, b)
-        );
+        let message = format!("{} and {}: `{symbol}` cannot compare them", told(left, a), told(right, b));
         let fault = Fault::mismatch(range.clone(), message);
         let help = match (a, b) {
             (Value::Text(text), other) => self.convert(left, text, right, other),
             (other, Value::Text(text)) => self.convert(right, text, left, other),
-            (Value::Null, _) | (_, Value::Null) => {
-                Some("give a value for when there is none: `(x ?? 0)`".to_owned())
-            }
+            (Value::Null, _) | (_, Value::Null) => Some("give a value for when there is none: `(x ?? 0)`".to_owned()),
             (Value::Duration(_), _) | (_, Value::Duration(_)) => {
                 Some("take a number from the duration: `.Seconds()`, `.Milliseconds()`".to_owned())
             }
@@ -380,12 +313,7 @@ impl Evaluator<'_> {
 }
 
 /// A condition that is no boolean.
-pub(in crate::expr) fn not_boolean(
-    value: &Value,
-    written: &str,
-    range: Range<usize>,
-    who: &str,
-) -> Fault {
+pub(in crate::expr) fn not_boolean(value: &Value, written: &str, range: Range<usize>, who: &str) -> Fault {
     let found = describe(value);
     let message = match value {
         Value::Null => format!("{who} needs a boolean; `{written}` is null"),
@@ -394,9 +322,7 @@ pub(in crate::expr) fn not_boolean(
     let fault = Fault::mismatch(range, message);
     match value {
         Value::Null => fault.help(format!("to ask whether it is there write `{written} != nil`")),
-        Value::Text(text) => {
-            fault.help(format!("compare it: `{written} == {}`", Value::Text(text.clone()).to_json()))
-        }
+        Value::Text(text) => fault.help(format!("compare it: `{written} == {}`", Value::Text(text.clone()).to_json())),
         Value::List(_) | Value::Map(_) => fault.help(format!("for example `len({written}) > 0`")),
         other if other.is_number() => fault.help(format!("compare it: `{written} == {}`", other.to_json())),
         _ => fault,

@@ -63,8 +63,7 @@ fn exponential(x: f64) -> f64 {
     const UPPER: f64 = 0.693_147_180_559_662_956_511_601_805_686_950_683_593_75;
     const LOWER: f64 = 0.282_352_905_630_315_771_225_884_481_750_134_360_255_254_120_68e-12;
     /// The first factors of the series, the highest first.
-    const SERIES: [f64; 7] =
-        [1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0];
+    const SERIES: [f64; 7] = [1.0 / 5040.0, 1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0];
     let exponent = (x * std::f64::consts::LOG2_E).round_ties_even();
     let reduced = (-exponent).mul_add(LOWER, (-exponent).mul_add(UPPER, x)) * 0.0625;
     let series = SERIES.iter().fold(1.0 / 40_320.0, |sum: f64, factor| sum.mul_add(reduced, *factor));
@@ -79,8 +78,7 @@ fn exponential(x: f64) -> f64 {
 /// A finite number that is not zero as a factor from 0.5 to 1 and a power of two.
 fn split(x: f64) -> (f64, i64) {
     // 2⁵² makes a subnormal number normal.
-    let (x, shift) =
-        if x.abs() < f64::MIN_POSITIVE { (x * 4_503_599_627_370_496.0, -52) } else { (x, 0) };
+    let (x, shift) = if x.abs() < f64::MIN_POSITIVE { (x * 4_503_599_627_370_496.0, -52) } else { (x, 0) };
     let bits = x.to_bits();
     let exponent = i64::try_from(bits >> 52 & 0x7FF).unwrap_or_default() - 1022;
     (f64::from_bits(bits & !(0x7FF << 52) | 1022 << 52), exponent + shift)

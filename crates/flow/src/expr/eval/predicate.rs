@@ -40,12 +40,8 @@ impl Evaluator<'_> {
         let known = Vec::new();
         self.frames.push(Frame { items, index: 0, accumulator: Value::Null, known });
         let result = match each {
-            Each::All | Each::Any | Each::None | Each::One | Each::Count => {
-                self.quantify(each, predicate, length, range)
-            }
-            Each::Find | Each::FindIndex | Each::FindLast | Each::FindLastIndex => {
-                self.find(each, predicate, length)
-            }
+            Each::All | Each::Any | Each::None | Each::One | Each::Count => self.quantify(each, predicate, length, range),
+            Each::Find | Each::FindIndex | Each::FindLast | Each::FindLastIndex => self.find(each, predicate, length),
             Each::Filter => self.filter(predicate, length, range),
             Each::Map => self.mapped(predicate, length, range),
             Each::Sum => {
@@ -53,9 +49,9 @@ impl Evaluator<'_> {
                 self.sum(predicate, length, is_literal, range)
             }
             Each::GroupBy => self.group(predicate, length, range).map(groups_as_members),
-            Each::GroupKeys => self.group(predicate, length, range).map(|groups| {
-                Value::list(groups.into_values().map(|(key, _)| key).collect())
-            }),
+            Each::GroupKeys => {
+                self.group(predicate, length, range).map(|groups| Value::list(groups.into_values().map(|(key, _)| key).collect()))
+            }
             Each::SortBy => self.sorted(predicate, extra, length, range),
             Each::Reduce => self.reduce(predicate, extra.map(|(_, start)| start), length, range),
         };
@@ -105,7 +101,10 @@ impl Evaluator<'_> {
                 let name = each.name();
                 let Some(predicate) = predicate else {
                     let message = format!("`{name}` counts booleans; item {index} is {}", describe(&other));
-                    return Err(Problem::new(message).help(format!("say which items count: `{name}(list, predicate)`")).fault(self.tree.range.clone()).into());
+                    return Err(Problem::new(message)
+                        .help(format!("say which items count: `{name}(list, predicate)`"))
+                        .fault(self.tree.range.clone())
+                        .into());
                 };
                 let range = self.node(predicate).range.clone();
                 let written = self.text_of(&range);
@@ -114,13 +113,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn quantify(
-        &mut self,
-        each: Each,
-        predicate: Option<NodeId>,
-        length: usize,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn quantify(&mut self, each: Each, predicate: Option<NodeId>, length: usize, range: &Range<usize>) -> Outcome {
         let mut count = 0_usize;
         for index in 0..length {
             let mark = self.mark(index);
@@ -163,12 +156,7 @@ impl Evaluator<'_> {
         Ok(Value::Null)
     }
 
-    fn filter(
-        &mut self,
-        predicate: Option<NodeId>,
-        length: usize,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn filter(&mut self, predicate: Option<NodeId>, length: usize, range: &Range<usize>) -> Outcome {
         let mut kept = Vec::new();
         for index in 0..length {
             let mark = self.mark(index);
@@ -200,13 +188,7 @@ impl Evaluator<'_> {
     }
 
     /// The sum, from zero on; that of a list written out is `a + b + …`, which texts have too.
-    fn sum(
-        &mut self,
-        predicate: Option<NodeId>,
-        length: usize,
-        written_out: bool,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn sum(&mut self, predicate: Option<NodeId>, length: usize, written_out: bool, range: &Range<usize>) -> Outcome {
         let mut sum = Value::Int(0);
         for index in 0..length {
             let value = self.quiet(predicate, index)?;
@@ -214,22 +196,16 @@ impl Evaluator<'_> {
                 sum = value;
                 continue;
             }
-            sum = arithmetic::calculate(&mut self.context.meter, Binary::Add, &sum, &value)
-                .map_err(|problem| {
-                    let at = predicate.map_or(range.clone(), |id| self.node(id).range.clone());
-                    Stop::from(problem.fault(at))
-                })?;
+            sum = arithmetic::calculate(&mut self.context.meter, Binary::Add, &sum, &value).map_err(|problem| {
+                let at = predicate.map_or(range.clone(), |id| self.node(id).range.clone());
+                Stop::from(problem.fault(at))
+            })?;
         }
         Ok(sum)
     }
 
     /// Lists of items by what the predicate says of them.
-    fn group(
-        &mut self,
-        predicate: Option<NodeId>,
-        length: usize,
-        range: &Range<usize>,
-    ) -> Result<Groups, Stop> {
+    fn group(&mut self, predicate: Option<NodeId>, length: usize, range: &Range<usize>) -> Result<Groups, Stop> {
         let mut groups = Groups::new();
         self.limited(range, |meter| meter.items(length))?;
         for index in 0..length {
@@ -249,17 +225,9 @@ impl Evaluator<'_> {
         Ok(groups)
     }
 
-    fn sorted(
-        &mut self,
-        predicate: Option<NodeId>,
-        order: Option<(NodeId, Value)>,
-        length: usize,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn sorted(&mut self, predicate: Option<NodeId>, order: Option<(NodeId, Value)>, length: usize, range: &Range<usize>) -> Outcome {
         let is_descending = match &order {
-            Some((id, order)) => {
-                descending(Some(order)).map_err(|problem| self.fault_at(problem, *id))?
-            }
+            Some((id, order)) => descending(Some(order)).map_err(|problem| self.fault_at(problem, *id))?,
             None => false,
         };
         self.limited(range, |meter| meter.items(length))?;
@@ -275,13 +243,7 @@ impl Evaluator<'_> {
         Ok(Value::list(items.into_iter().map(|(_, item)| item).collect()))
     }
 
-    fn reduce(
-        &mut self,
-        predicate: Option<NodeId>,
-        start: Option<Value>,
-        length: usize,
-        range: &Range<usize>,
-    ) -> Outcome {
+    fn reduce(&mut self, predicate: Option<NodeId>, start: Option<Value>, length: usize, range: &Range<usize>) -> Outcome {
         let (first, start) = match start {
             Some(start) => (0, start),
             None if length == 0 => {

@@ -88,13 +88,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A comparison has both its sides.
-    pub(super) fn note_comparison(
-        &mut self,
-        range: &Range<usize>,
-        operator: &'static str,
-        left: &Value,
-        right: &Value,
-    ) {
+    pub(super) fn note_comparison(&mut self, range: &Range<usize>, operator: &'static str, left: &Value, right: &Value) {
         if let Some(recorder) = &mut self.recorder {
             recorder.decided = Some(range.clone());
             let (left, right) = (left.clone().leave(), right.clone().leave());

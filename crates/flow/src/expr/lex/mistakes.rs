@@ -32,24 +32,15 @@ pub(super) fn character(text: &str, start: usize) -> ParseError {
     let range = start..start + character.len_utf8();
     match character {
         '“' | '”' | '„' | '«' | '»' => {
-            ParseError::syntax(range, format!("`{character}` is a typographic quote"))
-                .help("write a plain \"")
+            ParseError::syntax(range, format!("`{character}` is a typographic quote")).help("write a plain \"")
         }
-        '‘' | '’' | '‚' | '´' => {
-            ParseError::syntax(range, format!("`{character}` is a typographic quote"))
-                .help("write a plain '")
-        }
-        '–' | '—' | '−' => {
-            ParseError::syntax(range, format!("`{character}` is a typographic dash"))
-                .help("write a plain -")
-        }
+        '‘' | '’' | '‚' | '´' => ParseError::syntax(range, format!("`{character}` is a typographic quote")).help("write a plain '"),
+        '–' | '—' | '−' => ParseError::syntax(range, format!("`{character}` is a typographic dash")).help("write a plain -"),
         '≠' => ParseError::syntax(range, "`≠` is no operator: write `!=`"),
         '≤' => ParseError::syntax(range, "`≤` is no operator: write `<=`"),
         '≥' => ParseError::syntax(range, "`≥` is no operator: write `>=`"),
-        '@' => ParseError::syntax(range, "`@` means nothing here")
-            .help("inside a predicate the item is `#`"),
-        '~' => ParseError::syntax(range, "`~` means nothing here")
-            .help("for regular expressions write `matches`"),
+        '@' => ParseError::syntax(range, "`@` means nothing here").help("inside a predicate the item is `#`"),
+        '~' => ParseError::syntax(range, "`~` means nothing here").help("for regular expressions write `matches`"),
         '\\' => ParseError::syntax(range, "a backslash means nothing outside a text"),
         _ => ParseError::syntax(range, format!("the character `{}` means nothing here", character.escape_debug())),
     }

@@ -28,17 +28,9 @@ pub(in crate::expr) fn end_of_literal(text: &str, start: usize) -> Result<usize,
 }
 
 /// What the inside of a literal says; `start` is where that inside begins, for errors.
-pub(in crate::expr) fn unescape(
-    inside: &str,
-    quote: char,
-    start: usize,
-) -> Result<Cow<'_, str>, ParseError> {
+pub(in crate::expr) fn unescape(inside: &str, quote: char, start: usize) -> Result<Cow<'_, str>, ParseError> {
     if quote == '`' {
-        return Ok(if inside.contains("``") {
-            Cow::Owned(inside.replace("``", "`"))
-        } else {
-            Cow::Borrowed(inside)
-        });
+        return Ok(if inside.contains("``") { Cow::Owned(inside.replace("``", "`")) } else { Cow::Borrowed(inside) });
     }
     if !inside.contains(['\\', '\r']) {
         return Ok(Cow::Borrowed(inside));
@@ -54,8 +46,7 @@ pub(in crate::expr) fn unescape(
             continue;
         }
         let place = start + inside.len() - rest.len();
-        let (character, length) = escape(&rest[1..], quote)
-            .ok_or_else(|| bad_escape(rest, place))?;
+        let (character, length) = escape(&rest[1..], quote).ok_or_else(|| bad_escape(rest, place))?;
         out.push(character);
         rest = &rest[1 + length..];
     }
@@ -95,8 +86,7 @@ fn coded(after: &str, digits: Range<usize>, radix: u32) -> Option<(char, usize)>
     let digits = after.get(digits).filter(|digits| digits.chars().all(|c| c.is_digit(radix)))?;
     let code = u32::from_str_radix(digits, radix).ok()?;
     // As Go's: half of a surrogate pair is written as the replacement character.
-    let character = char::from_u32(code)
-        .or_else(|| (0xD800..0xE000).contains(&code).then_some(char::REPLACEMENT_CHARACTER))?;
+    let character = char::from_u32(code).or_else(|| (0xD800..0xE000).contains(&code).then_some(char::REPLACEMENT_CHARACTER))?;
     Some((character, end))
 }
 

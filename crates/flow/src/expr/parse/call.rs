@@ -33,11 +33,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A call of `name`; the current token is its opening parenthesis.
-    pub(super) fn call(
-        &mut self,
-        name: &Token<'t>,
-        piped: Option<NodeId>,
-    ) -> Result<NodeId, ParseError> {
+    pub(super) fn call(&mut self, name: &Token<'t>, piped: Option<NodeId>) -> Result<NodeId, ParseError> {
         if let Some(each) = Each::parse(name.text) {
             return self.each(each, name, piped);
         }
@@ -85,8 +81,7 @@ impl<'t> Parser<'t> {
             arguments.iter().for_each(|argument| self.number_months(*argument));
         }
         if let (&[argument], "keys") = (arguments.as_slice(), function.name)
-            && let Kind::Each { each: Each::GroupBy, list, predicate, extra } =
-                self.found.ast.get(argument).kind
+            && let Kind::Each { each: Each::GroupBy, list, predicate, extra } = self.found.ast.get(argument).kind
         {
             return self.add(Kind::Each { each: Each::GroupKeys, list, predicate, extra }, range);
         }
@@ -104,11 +99,7 @@ impl<'t> Parser<'t> {
     }
 
     /// What can be said of constant arguments before anything runs.
-    fn check_constants(
-        &mut self,
-        function: &'static Function,
-        arguments: &[NodeId],
-    ) -> Result<(), ParseError> {
+    fn check_constants(&mut self, function: &'static Function, arguments: &[NodeId]) -> Result<(), ParseError> {
         for (index, argument) in arguments.iter().enumerate() {
             let node = self.found.ast.get(*argument);
             let Kind::Literal(Value::Text(text)) = &node.kind else {
@@ -142,12 +133,7 @@ impl<'t> Parser<'t> {
         Ok((arguments, open.start..self.last_end))
     }
 
-    fn each(
-        &mut self,
-        each: Each,
-        name: &Token<'t>,
-        piped: Option<NodeId>,
-    ) -> Result<NodeId, ParseError> {
+    fn each(&mut self, each: Each, name: &Token<'t>, piped: Option<NodeId>) -> Result<NodeId, ParseError> {
         let open = self.current.range.clone();
         self.expect("(")?;
         let start = piped.map_or(name.range.start, |piped| self.range_of(piped).start);
@@ -196,10 +182,7 @@ impl<'t> Parser<'t> {
         let body = self.sequence()?;
         if self.current.is(":") {
             let message = "this `{` opens the block of a predicate, not an object";
-            return Err(self.pin(
-                ParseError::syntax(open, message)
-                    .help("put the object in parentheses: `({name: value})`"),
-            ));
+            return Err(self.pin(ParseError::syntax(open, message).help("put the object in parentheses: `({name: value})`")));
         }
         self.close(&open, "}")?;
         Ok(body)

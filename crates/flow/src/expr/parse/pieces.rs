@@ -28,11 +28,7 @@ pub(super) fn may_hold_templates(text: &str) -> bool {
 
 impl<'t> Parser<'t> {
     /// Reads text with templates from `start`; also gives where it stopped.
-    pub(super) fn pieces(
-        &mut self,
-        start: usize,
-        stop: Stop,
-    ) -> Result<(Vec<Piece>, usize), ParseError> {
+    pub(super) fn pieces(&mut self, start: usize, stop: Stop) -> Result<(Vec<Piece>, usize), ParseError> {
         let text = self.text;
         let mut pieces = Pieces { list: Vec::new(), run: start, stop };
         let mut at = start;
@@ -83,9 +79,7 @@ impl<'t> Parser<'t> {
         self.advance().map_err(|error| self.in_template(error, open, close))?;
         if self.current.is("}") {
             let range = open..self.current.range.end;
-            return Err(self
-                .template_error(range, "the template is empty")
-                .help("put a name or an expression between the braces"));
+            return Err(self.template_error(range, "the template is empty").help("put a name or an expression between the braces"));
         }
         let expr = self.sequence().map_err(|error| self.in_template(error, open, close))?;
         let at = self.current.range.start;
@@ -100,13 +94,7 @@ impl<'t> Parser<'t> {
     }
 
     /// `NAME:default`, `NAME:-default`: the current token is the colon, which stands at `colon`.
-    fn default(
-        &mut self,
-        expr: NodeId,
-        open: usize,
-        colon: usize,
-        close: &'static str,
-    ) -> Result<(Hole, usize), ParseError> {
+    fn default(&mut self, expr: NodeId, open: usize, colon: usize, close: &'static str) -> Result<(Hole, usize), ParseError> {
         if !self.is_dotted_name(expr) || self.text[open + 2..colon].contains(['[', '(']) {
             return Err(self
                 .template_error(colon..colon + 1, "a default stands after one plain name only")
@@ -131,10 +119,7 @@ impl<'t> Parser<'t> {
         match &self.found.ast.get(id).kind {
             Kind::Name { .. } => true,
             Kind::Path { base, steps, .. } => {
-                self.is_dotted_name(*base)
-                    && steps
-                        .iter()
-                        .all(|step| matches!(step.kind, StepKind::Member(_)) && !step.optional)
+                self.is_dotted_name(*base) && steps.iter().all(|step| matches!(step.kind, StepKind::Member(_)) && !step.optional)
             }
             _ => false,
         }
@@ -188,11 +173,8 @@ impl<'t> Parser<'t> {
     fn never_closed(&self, open: usize, close: &str) -> ParseError {
         let opening = &self.text[open..open + 2];
         let literal = if opening == "${" { "$${" } else { "{{{{" };
-        self.template_error(
-            open..open + 2,
-            format!("the template that opens here with `{opening}` does not end"),
-        )
-        .help(format!("close it with `{close}`; for a literal `{opening}` write `{literal}`"))
+        self.template_error(open..open + 2, format!("the template that opens here with `{opening}` does not end"))
+            .help(format!("close it with `{close}`; for a literal `{opening}` write `{literal}`"))
     }
 
     fn not_closed(&self, open: usize, close: &str) -> ParseError {

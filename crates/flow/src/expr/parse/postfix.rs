@@ -31,18 +31,10 @@ impl Parser<'_> {
         self.path(base, steps, range)
     }
 
-    fn path(
-        &mut self,
-        mut base: NodeId,
-        mut steps: Vec<Step>,
-        range: Range<usize>,
-    ) -> Result<NodeId, ParseError> {
+    fn path(&mut self, mut base: NodeId, mut steps: Vec<Step>, range: Range<usize>) -> Result<NodeId, ParseError> {
         // `$env.x` is `x`.
-        let is_env =
-            matches!(&self.found.ast.get(base).kind, Kind::Name { name, .. } if &**name == "$env");
-        if is_env
-            && let Some(Step { kind: StepKind::Member(name), optional, range }) = steps.first()
-        {
+        let is_env = matches!(&self.found.ast.get(base).kind, Kind::Name { name, .. } if &**name == "$env");
+        if is_env && let Some(Step { kind: StepKind::Member(name), optional, range }) = steps.first() {
             let guard = if *optional { Guard::Any } else { Guard::Nothing };
             base = self.found.ast.add(Kind::Name { name: name.clone(), guard }, range.clone())?;
             steps.remove(0);
@@ -54,11 +46,7 @@ impl Parser<'_> {
     }
 
     /// `.name`, `.name(…)`, `?.name`, `?.[…]`.
-    fn member_step(
-        &mut self,
-        base: NodeId,
-        before: &[Step],
-    ) -> Result<(StepKind, bool), ParseError> {
+    fn member_step(&mut self, base: NodeId, before: &[Step]) -> Result<(StepKind, bool), ParseError> {
         let optional = self.current.text == "?.";
         let is_phase = before.is_empty()
             && matches!(&self.found.ast.get(base).kind, Kind::Name { name, .. }
@@ -88,28 +76,19 @@ impl Parser<'_> {
         match checked {
             Ok(method) => Ok((StepKind::Method(method, arguments), optional)),
             // What it is called on may be nil, so that it is never called.
-            Err(problem) if receiver == Receiver::Unknown => {
-                Ok((StepKind::NoMethod(Box::new(problem), arguments), optional))
-            }
+            Err(problem) if receiver == Receiver::Unknown => Ok((StepKind::NoMethod(Box::new(problem), arguments), optional)),
             Err(problem) => Err(self.pin(problem.at(token.range))),
         }
     }
 
     /// A literal text has parts but no items.
     fn check_index(&self, base: NodeId, before: &[Step], step: &StepKind) -> Result<(), ParseError> {
-        let is_literal = before.is_empty()
-            && matches!(
-                self.found.ast.get(base).kind,
-                Kind::Literal(Value::Text(_)) | Kind::Text(_)
-            );
+        let is_literal = before.is_empty() && matches!(self.found.ast.get(base).kind, Kind::Literal(Value::Text(_)) | Kind::Text(_));
         if !is_literal || !matches!(step, StepKind::At(_) | StepKind::Index(_)) {
             return Ok(());
         }
         let range = self.range_of(base).start..self.last_end;
-        Err(self.pin(
-            ParseError::syntax(range, "a text has no items to index")
-                .help("a part of it is `\"text\"[0:1]`"),
-        ))
+        Err(self.pin(ParseError::syntax(range, "a text has no items to index").help("a part of it is `\"text\"[0:1]`")))
     }
 
     /// What is known about the value that a method is called on.
@@ -140,11 +119,7 @@ impl Parser<'_> {
         })
     }
 
-    fn slice(
-        &mut self,
-        from: Option<NodeId>,
-        open: &Range<usize>,
-    ) -> Result<StepKind, ParseError> {
+    fn slice(&mut self, from: Option<NodeId>, open: &Range<usize>) -> Result<StepKind, ParseError> {
         let to = if self.current.is("]") { None } else { Some(self.expression(0)?) };
         self.close(open, "]")?;
         Ok(StepKind::Slice(from, to))

@@ -43,9 +43,7 @@ impl<'t> Parser<'t> {
             lex::Kind::Name => self.name(),
             lex::Kind::Number => {
                 let token = self.advance()?;
-                let value = number(token.text).map_err(|message| {
-                    self.pin(ParseError::syntax(token.range.clone(), message))
-                })?;
+                let value = number(token.text).map_err(|message| self.pin(ParseError::syntax(token.range.clone(), message)))?;
                 self.literal(value, token.range)
             }
             lex::Kind::Text => self.text(),
@@ -162,11 +160,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Expects a comma between two things in brackets.
-    pub(super) fn separator(
-        &mut self,
-        open: &Range<usize>,
-        close: &str,
-    ) -> Result<(), ParseError> {
+    pub(super) fn separator(&mut self, open: &Range<usize>, close: &str) -> Result<(), ParseError> {
         if self.take(",")? {
             return Ok(());
         }
@@ -213,18 +207,14 @@ impl<'t> Parser<'t> {
         let quote = token.text.chars().next().unwrap_or('"');
         let inside = token.text.strip_prefix(quote).unwrap_or(token.text);
         let inside = inside.strip_suffix(quote).unwrap_or(inside);
-        lex::unescape(inside, quote, token.range.start + 1)
-            .map(std::borrow::Cow::into_owned)
-            .map_err(|error| self.pin(error))
+        lex::unescape(inside, quote, token.range.start + 1).map(std::borrow::Cow::into_owned).map_err(|error| self.pin(error))
     }
 }
 
 /// A number literal; integers are signed 64-bit.
 fn number(text: &str) -> Result<Value, String> {
     let lower = text.replace('_', "").to_ascii_lowercase();
-    let based = |prefix: &str, radix| {
-        lower.strip_prefix(prefix).map(|digits| i64::from_str_radix(digits, radix).map(Value::Int))
-    };
+    let based = |prefix: &str, radix| lower.strip_prefix(prefix).map(|digits| i64::from_str_radix(digits, radix).map(Value::Int));
     if let Some(result) = based("0x", 16).or_else(|| based("0b", 2)).or_else(|| based("0o", 8)) {
         return result.map_err(|_error| format!("`{text}` is no integer of 64 bits"));
     }
@@ -234,7 +224,5 @@ fn number(text: &str) -> Result<Value, String> {
             _ => Err(format!("`{text}` is no number that a float can hold")),
         };
     }
-    lower.parse().map(Value::Int).map_err(|_error| {
-        format!("`{text}` is beyond the integers of 64 bits (9223372036854775807)")
-    })
+    lower.parse().map(Value::Int).map_err(|_error| format!("`{text}` is beyond the integers of 64 bits (9223372036854775807)"))
 }

@@ -31,8 +31,7 @@ const FOREIGN_WORDS: [(&str, &str); 14] = [
     ("div", "/"),
 ];
 
-const OPERATOR_WORDS: [&str; 9] =
-    ["and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches", "exists"];
+const OPERATOR_WORDS: [&str; 9] = ["and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches", "exists"];
 
 impl<'t> Parser<'t> {
     /// The current token is not what can stand here.
@@ -111,10 +110,7 @@ impl<'t> Parser<'t> {
             return self.unexpected(&format!("an operator or `{symbol}`"));
         }
         let opening = self.text.get(open.clone()).unwrap_or_default();
-        self.pin(
-            ParseError::syntax(open, format!("this `{opening}` is not closed"))
-                .help(format!("add the missing `{symbol}`")),
-        )
+        self.pin(ParseError::syntax(open, format!("this `{opening}` is not closed")).help(format!("add the missing `{symbol}`")))
     }
 
     pub(super) fn mixed_coalesce(&self, left: NodeId, operator: Binary) -> ParseError {
@@ -128,19 +124,12 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn bad_pipe(&self, bar: &Token<'t>) -> ParseError {
-        let error = ParseError::syntax(
-            bar.range.clone(),
-            "after `|` a function must be called, as in `items | filter(.price > 0)`",
-        );
+        let error = ParseError::syntax(bar.range.clone(), "after `|` a function must be called, as in `items | filter(.price > 0)`");
         self.pin(error.help("for \"or\" write `||` or `or`"))
     }
 
     pub(super) fn unknown_function(&self, name: &Token<'t>) -> ParseError {
-        let error = ParseError::new(
-            Code::UnknownFunction,
-            name.range.clone(),
-            format!("there is no function `{}`", name.text),
-        );
+        let error = ParseError::new(Code::UnknownFunction, name.range.clone(), format!("there is no function `{}`", name.text));
         self.pin(match builtins::meant(name.text) {
             Some(meant) => error.help(meant),
             None => error,

@@ -6,13 +6,10 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-];
+pub(super) const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
-pub(super) const WEEKDAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub(super) const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// A piece of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,21 +19,44 @@ enum Part<'t> {
     ShortYear,
     MonthName,
     MonthShort,
-    Month { zero: bool },
+    Month {
+        zero: bool,
+    },
     WeekdayName,
     WeekdayShort,
-    Day { pad: Option<char> },
-    YearDay { pad: char },
+    Day {
+        pad: Option<char>,
+    },
+    YearDay {
+        pad: char,
+    },
     Hour,
-    Hour12 { zero: bool },
-    Minute { zero: bool },
-    Second { zero: bool },
-    Half { upper: bool },
+    Hour12 {
+        zero: bool,
+    },
+    Minute {
+        zero: bool,
+    },
+    Second {
+        zero: bool,
+    },
+    Half {
+        upper: bool,
+    },
     ZoneName,
     /// An offset: with `Z` for UTC, with a colon, with minutes, with seconds.
-    Offset { z: bool, colon: bool, minutes: bool, seconds: bool },
+    Offset {
+        z: bool,
+        colon: bool,
+        minutes: bool,
+        seconds: bool,
+    },
     /// Fractions of a second after their `.` or `,`: so many digits, trailing zeros or not.
-    Fraction { digits: usize, trim: bool, mark: char },
+    Fraction {
+        digits: usize,
+        trim: bool,
+        mark: char,
+    },
 }
 
 const fn offset(z: bool, colon: bool, minutes: bool, seconds: bool) -> Part<'static> {
@@ -112,11 +132,7 @@ fn part_at(rest: &str) -> Option<(Part<'_>, usize)> {
     let (text, part) = PARTS.iter().find(|(text, _)| rest.starts_with(text))?;
     match part {
         // `Jan` and `Mon` are no words when a lower-case letter follows (`Month`).
-        Part::MonthShort | Part::WeekdayShort
-            if rest[3..].starts_with(|c: char| c.is_ascii_lowercase()) =>
-        {
-            None
-        }
+        Part::MonthShort | Part::WeekdayShort if rest[3..].starts_with(|c: char| c.is_ascii_lowercase()) => None,
         Part::Text(text) => Some((Part::Text(text), 1)),
         part => Some((*part, text.len())),
     }
@@ -175,9 +191,7 @@ fn written(part: Part<'_>, date: &Zoned) -> String {
             (false, false) => "am".to_owned(),
         },
         Part::ZoneName => date.time_zone().to_offset_info(date.timestamp()).abbreviation().to_owned(),
-        Part::Offset { z, colon, minutes, seconds } => {
-            written_offset(date.offset().seconds(), z, colon, minutes, seconds)
-        }
+        Part::Offset { z, colon, minutes, seconds } => written_offset(date.offset().seconds(), z, colon, minutes, seconds),
         Part::Fraction { digits, trim, mark } => {
             let all = format!("{:09}{}", date.subsec_nanosecond(), "0".repeat(digits.saturating_sub(9)));
             let kept = &all[..digits.min(all.len())];
