@@ -266,9 +266,6 @@ impl Execution<'_> {
         };
         self.emit(finished).await;
         if tolerated {
-            let message = format!("step `{}` {status}, which `on_error: ignore` tolerates", step.id);
-            self.emit(EventKind::Warned { path: Some(path.clone()), diagnostic: Diagnostic::warning(Code::Tolerated, step.span, message) })
-                .await;
             return;
         }
         end.count(status);

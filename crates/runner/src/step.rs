@@ -66,7 +66,7 @@ impl Attempting<'_> {
             let wait = retry.wait_after(number, self.chance(number));
             tokio::select! {
                 biased;
-                _ = self.bounds.wait() => return Attempts { last: tried, count: number },
+                bound = self.bounds.wait() => return Attempts { last: Tried { ended: Ended::CutByBound(bound), ..tried }, count: number },
                 () = tokio::time::sleep(wait) => number += 1,
             }
         }

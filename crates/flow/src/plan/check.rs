@@ -85,7 +85,8 @@ impl<'a> Names<'a> {
         if known::BUILT_INS.contains(&name) {
             return self.in_namespace(used, at, span);
         }
-        if known::is_env_name(name) && self.variables.process.contains_key(name) {
+        // With a default it may come from outside, or not.
+        if known::is_env_name(name) && (used.guarded || self.variables.process.contains_key(name)) {
             return None;
         }
         self.unknown(used, at, span)
