@@ -48,7 +48,7 @@ steps/0 failed
 b skipped: not reached: step `a` failed
   teardown/0#1 passed
 teardown/0 passed
-d skipped: nothing has given `x` a value: step `a` failed before it could capture it
+d skipped: `x` has no value: step `a` failed before it could capture it
 = failed
 ",
     );
@@ -164,7 +164,7 @@ steps:
   - {id: b, action: probe, when: '!GO', assert: calls == 1}
   - {id: c, action: probe, when: calls_of == 1}
 ",
-        "flow.yaml:7:35: error[TM0302]: nothing is called `calls_of` here",
+        "flow.yaml:7:34: error[TM0302]: nothing is called `calls_of` here",
     );
     check(
         "
