@@ -92,6 +92,10 @@ impl Loaded {
         let mut plans = Vec::new();
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
+            if !filter.takes(flow) {
+                self.filtered += 1;
+                continue;
+            }
             let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
             sources = planned.sources;
             diagnostics.extend(planned.diagnostics);
@@ -105,9 +109,7 @@ impl Loaded {
         if !diagnostics.is_empty() {
             self.warnings.push((diagnostics, sources));
         }
-        let (taken, other): (Vec<_>, Vec<_>) = plans.into_iter().partition(|plan| filter.takes(plan));
-        self.filtered += other.len();
-        self.plans.extend(taken.into_iter().map(Arc::new));
+        self.plans.extend(plans.into_iter().map(Arc::new));
     }
 
     /// All errors and warnings there are.
@@ -132,9 +134,9 @@ impl Loaded {
 }
 
 impl Filter<'_> {
-    fn takes(&self, plan: &Plan) -> bool {
-        let tags: Vec<&str> = plan.tags.iter().map(AsRef::as_ref).collect();
-        self.tags.matches(&tags) && self.suite.is_none_or(|suite| plan.suite.as_deref() == Some(suite))
+    fn takes(&self, flow: &ast::Flow) -> bool {
+        let tags: Vec<&str> = flow.tags.iter().map(|tag| tag.text.as_ref()).collect();
+        self.tags.matches(&tags) && self.suite.is_none_or(|suite| flow.suite.as_ref().is_some_and(|name| *name.text == *suite))
     }
 }
 

@@ -45,7 +45,7 @@ impl Attempting<'_> {
             Err(fault) => {
                 let unresolved = fault.kind == FaultKind::Unresolved;
                 let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, &self.plan.sources);
-                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(failure) }
+                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
         }
     }

@@ -179,7 +179,7 @@ a skipped: `when` was false
   steps/1#1 passed
 steps/1 passed
   steps/2#1 errored
-    TM0503: a boolean is needed here; `N` is the integer 1
+    TM0608: a condition needs a boolean; `N` is the integer 1
 steps/2 errored
 = errored
 ",

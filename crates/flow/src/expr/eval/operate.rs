@@ -316,8 +316,8 @@ impl Evaluator<'_> {
 pub(in crate::expr) fn not_boolean(value: &Value, written: &str, range: Range<usize>, who: &str) -> Fault {
     let found = describe(value);
     let message = match value {
-        Value::Null => format!("a boolean is needed here; `{written}` is null"),
-        _ => format!("a boolean is needed here; `{written}` is {found}"),
+        Value::Null => format!("{who} needs a boolean; `{written}` is null"),
+        _ => format!("{who} needs a boolean; `{written}` is {found}"),
     };
     let fault = Fault::mismatch(range, message);
     match value {
