@@ -64,6 +64,8 @@ pub struct Step {
     /// The output field that a JSONPath searches first.
     pub subject: Option<Arc<str>>,
     pub config: Tree,
+    /// Where the values of the config's keys stand.
+    pub places: Vec<(Arc<str>, Span)>,
     pub when: Option<Condition>,
     pub asserts: Vec<Assertion>,
     pub captures: Vec<Capture>,
@@ -99,6 +101,8 @@ pub struct Assertion {
 pub struct Planned {
     pub plan: Option<Plan>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The texts that were given, and those that were read on the way.
+    pub sources: Sources,
 }
 
 /// Plans one flow. `sources` are the texts read so far, the flow's own among them.

@@ -82,6 +82,11 @@ impl<'a> View<'a> {
         View { first: Some(first), ..*self }
     }
 
+    /// The output that is seen by bare names.
+    pub fn own_output(&self) -> Option<&'a Map> {
+        self.own.map(|own| own.output)
+    }
+
     pub fn seed(&self) -> Seed {
         self.place
     }

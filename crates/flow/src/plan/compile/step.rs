@@ -6,7 +6,7 @@ use super::{
     policy::{eventually_shape, retry_shape},
 };
 use crate::{
-    Code, Diagnostic,
+    Code, Diagnostic, Span,
     ast::{self, Name},
     catalog::ActionSpec,
     jsonpath,
@@ -58,6 +58,7 @@ impl Compiler<'_> {
         let on_error = step.on_error.as_ref().and_then(|node| self.on_error(node));
         let spec = spec?;
         let config = self.config(step, &spec, at);
+        let places = places(step, &spec);
         let mut uses: Vec<Arc<str>> =
             self.uses.iter().skip(first_use).flat_map(|used| used.names.iter().map(|name| name.name.clone())).collect();
         uses.sort();
@@ -72,6 +73,7 @@ impl Compiler<'_> {
             shape: spec.config.clone(),
             subject: spec.subject.clone(),
             config,
+            places,
             when,
             asserts,
             captures,
@@ -291,6 +293,14 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// Where the values of the config's keys stand, under the keys' proper names.
+fn places(step: &ast::Step, spec: &ActionSpec) -> Vec<(Arc<str>, Span)> {
+    let entries = step.config.as_ref().and_then(Node::as_map).unwrap_or_default();
+    let proper =
+        |name: &Arc<str>| spec.config.object().and_then(|object| object.find(name)).map_or_else(|| name.clone(), |(name, _)| name.clone());
+    entries.iter().map(|entry| (proper(&entry.key.text), entry.value.place())).collect()
 }
 
 fn is_assertion_key(key: &str) -> bool {
