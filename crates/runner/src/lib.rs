@@ -20,6 +20,7 @@ mod registry;
 pub mod testing;
 mod run;
 mod step;
+pub mod testing;
 mod verdict;
 
 pub use action::{Action, ActionError, Output, Spec, Time};

@@ -156,7 +156,8 @@ impl Attempting<'_> {
         };
         if last.record.failure.is_none() {
             let times = last.record.observations;
-            let message = format!("it did not hold within {}: {times} looks", testmesh_flow::duration::show(timeout));
+            let plural = if times == 1 { "" } else { "s" };
+            let message = format!("it did not hold within {}: {times} look{plural}", testmesh_flow::duration::show(timeout));
             let status = last.record.status;
             last.record.failure = Some(Failure { code: Code::NotHeld, status, message, help: None, span: Some(self.step.span) });
         }

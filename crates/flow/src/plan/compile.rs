@@ -94,7 +94,7 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
     step::doubts(&plan, flow, &mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Planned { plan: sound.then_some(plan), diagnostics }
+    Planned { sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {

@@ -35,6 +35,9 @@ pub(super) fn summary(page: &mut Page, header: Option<&RunHeader>, footer: Optio
         if verdict == Verdict::Unfinished && footer.is_none() {
             page.line([plain("The record breaks off before the run ended: there is no verdict.")]);
         }
+        if let Some(header) = header.filter(|header| verdict == Verdict::NothingRan && !header.selection.is_empty()) {
+            page.line([plain(format!("selected was: {}", header.selection.join(" ")))]);
+        }
         for file in header.into_iter().flat_map(|header| &header.invalid) {
             page.line([word(Role::Failed, "invalid"), plain(format!("  {}  ({})", file.file, problems(file)))]);
         }
