@@ -6,12 +6,24 @@
 //!
 //! Invariants: no IO, no async, no clock, no environment, no process-wide mutable state; no input makes it panic.
 
+pub mod ast;
+pub mod catalog;
 pub mod diagnostic;
+pub mod duration;
+pub mod env_file;
 pub mod expr;
+pub mod fake;
+pub mod json;
+pub mod jsonpath;
 pub mod nearest;
+pub mod plan;
+pub mod random;
+pub mod schema;
+pub mod scope;
 pub mod source;
 pub mod template;
 pub mod value;
+pub mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use source::{Source, SourceId, Sources, Span};

@@ -10,13 +10,15 @@ mod text;
 
 pub use map::Map;
 pub use number::Spelled;
+pub use serde_impls::EXACT;
 pub use text::NoText;
 pub(crate) use text::{duration as duration_text, rfc3339};
 
 use std::sync::Arc;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub enum Value {
+    #[default]
     Null,
     Bool(bool),
     Int(i64),

@@ -100,6 +100,7 @@ codes! {
     Unreachable "TM0620" "the address cannot be reached"
     BadUrl "TM0621" "the URL cannot be used"
     BodyTooLarge "TM0622" "the body is larger than is allowed"
+    LoginRefused "TM0623" "the login was refused"
     ProcessFailed "TM0631" "the program did not succeed"
     ActionFailed "TM0641" "the action failed"
     // TM07: doubts
@@ -110,6 +111,7 @@ codes! {
     EmptySecret "TM0705" "a secret is empty"
     Ambiguous "TM0706" "the path means two things"
     SinkFailed "TM0707" "an output could not be written"
+    Tolerated "TM0709" "a step did not pass, and that is tolerated"
     YamlTrap "TM0708" "YAML reads the value otherwise than it looks"
     // TM09
     Internal "TM0901" "something that should not happen did"

@@ -32,7 +32,9 @@ fn decimal(text: &str) -> (bool, String, i64) {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
     let kept = all.trim_end_matches('0');
-    let power = exponent.parse::<i64>().unwrap_or(i64::MAX / 2) - fraction.len() as i64 + (all.len() - kept.len()) as i64;
+    // Written exponents have no bound; where they leave 64 bits the number is zero, which has no power.
+    let exponent = exponent.parse::<i64>().unwrap_or(i64::MAX / 2);
+    let power = exponent.saturating_sub(fraction.len() as i64).saturating_add((all.len() - kept.len()) as i64);
     let digits = kept.trim_start_matches('0');
     if digits.is_empty() { (false, String::new(), 0) } else { (negative, digits.to_owned(), power) }
 }
@@ -53,6 +55,11 @@ impl Value {
                 return Some(Self::UInt(value));
             }
         }
+        Self::float(text)
+    }
+
+    /// A number other than a 64-bit integer, from a text that is known to be of JSON's grammar; `None` when it is too large.
+    pub(crate) fn float(text: &str) -> Option<Self> {
         let value = text.parse::<f64>().ok().filter(|value| value.is_finite())?;
         if ryu_js::Buffer::new().format_finite(value) == text {
             return Some(Self::Float(value));
@@ -163,6 +170,9 @@ mod tests {
         assert!(loses("123456789012345678901"));
         assert!(!loses("1.50"));
         assert!(!loses("1e3"));
+        assert!(!loses("0e9223372036854775807"));
+        assert!(loses("1.5e-9223372036854775808"));
+        assert!(loses("1e-99999999999999999999"));
         assert!(!loses("100000000000000000000"));
     }
 }

@@ -37,9 +37,12 @@ impl Serialize for Map {
     }
 }
 
+/// The name under which a value asks a deserializer for itself: one that holds values gives spelled numbers as the bytes of their text then.
+pub const EXACT: &str = "$testmesh::Value";
+
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
+        deserializer.deserialize_newtype_struct(EXACT, AnyValue)
     }
 }
 
@@ -87,6 +90,16 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_none<E>(self) -> Result<Value, E> {
         Ok(Value::Null)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    /// Bytes are the spelling of a number; see [`EXACT`].
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
+        let number = std::str::from_utf8(bytes).ok().and_then(Value::number);
+        number.ok_or_else(|| E::custom("the bytes are no number"))
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {

@@ -80,7 +80,9 @@ fn write_escaped(value: &Value, out: &mut String) {
 
 fn from_json(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let text = arguments.text(0)?;
-    serde_json::from_str(text).map_err(|error| Problem::new(format!("{} is no JSON: {error}", describe(arguments.get(0)))).about(0))
+    crate::json::parse(text)
+        .map(|parsed| parsed.value)
+        .map_err(|error| Problem::new(format!("{} is no JSON: {error}", describe(arguments.get(0)))).about(0))
 }
 
 fn to_base64(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {

@@ -109,7 +109,7 @@ impl<'t> Parser<'t> {
                 self.found.schemas.push((text.clone(), node.range.clone()));
             }
             if let Some(check) = function.check {
-                check(index, text).map_err(|problem| problem.at(node.range.clone()))?;
+                check(index, text).map_err(|problem| problem.in_literal(node.range.clone(), text))?;
             }
         }
         Ok(())

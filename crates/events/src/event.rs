@@ -1,0 +1,129 @@
+//! Events: what happened in an execution, in the one order there is.
+
+use crate::{
+    Counts,
+    id::{ExecutionId, NodePath, Phase},
+    status::{Skip, Status, StepStatus},
+    step::{AttemptRecord, Failure, Observation},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use testmesh_flow::{Diagnostic, Span, Value};
+
+/// One thing that happened. `seq` counts from 0 within the execution, without gaps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub execution: ExecutionId,
+    pub seq: u64,
+    pub at: Timestamp,
+    pub kind: EventKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    ExecutionStarted {
+        flow: FlowHead,
+        /// The texts that spans point into: `SourceId` is the index.
+        sources: Vec<SourceRef>,
+        /// The seed that repeats this run.
+        seed: String,
+        /// How many steps each phase has at its top.
+        planned: Counts,
+    },
+    PhaseStarted {
+        phase: Phase,
+    },
+    StepStarted {
+        step: StepHead,
+    },
+    /// The step did not run; it has no other event.
+    StepSkipped {
+        step: StepHead,
+        skip: Skip,
+        reason: String,
+    },
+    Observed {
+        path: NodePath,
+        observation: Observation,
+    },
+    AttemptFinished {
+        path: NodePath,
+        record: AttemptRecord,
+    },
+    StepFinished {
+        path: NodePath,
+        status: StepStatus,
+        attempts: u32,
+        duration_ms: f64,
+        /// It did not pass, and `on_error: ignore` says that this is no matter.
+        #[serde(default)]
+        tolerated: bool,
+    },
+    Log {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<NodePath>,
+        level: Level,
+        message: String,
+        #[serde(default)]
+        data: Value,
+    },
+    /// A doubt that does not change the verdict.
+    Warned {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<NodePath>,
+        diagnostic: Diagnostic,
+    },
+    ExecutionFinished {
+        status: Status,
+        duration_ms: f64,
+        /// What made it not pass apart from its steps: the time, that nothing ran.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Failure>,
+        /// Teardown steps that were not run: what they would have undone is left behind.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left_behind: Vec<String>,
+    },
+}
+
+/// What tells a flow from others.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FlowHead {
+    pub name: String,
+    pub file: String,
+    /// Which document of the file, counted from 0.
+    #[serde(default)]
+    pub document: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+/// A source text by its fingerprint; the text itself is recorded once for the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRef {
+    pub name: String,
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepHead {
+    pub path: NodePath,
+    pub id: String,
+    /// The author's name for it, rendered; the id when there is none.
+    pub name: String,
+    pub action: String,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Debug,
+    Info,
+    Warn,
+    Error,
+}

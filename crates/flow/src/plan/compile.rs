@@ -1,0 +1,260 @@
+//! From a flow as it is written to a plan: every text is parsed, every key looked up, every name checked.
+
+mod config;
+mod environment;
+mod step;
+
+use super::{
+    Files, Inputs, Plan, Planned, Text, Tree,
+    check::{At, Names, StepInfo},
+    policy,
+};
+use crate::{
+    Code, Diagnostic, Severity, Sources, Span,
+    ast::{self, Name},
+    catalog::Catalog,
+    diagnostic,
+    expr::{self, NameUse, ParseError},
+    schema::Shape,
+    template::Template,
+    yaml::Node,
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// Names of one text, to be checked when all names are known.
+struct Use {
+    names: Vec<NameUse>,
+    node: Node,
+    at: At,
+}
+
+/// What a compilation gathers.
+struct Compiler<'a> {
+    sources: Sources,
+    catalog: &'a Catalog,
+    files: &'a dyn Files,
+    /// Turns unknown keys into warnings.
+    lenient: bool,
+    /// Step ids that hold a dash.
+    dashed: Vec<Arc<str>>,
+    diagnostics: Vec<Diagnostic>,
+    uses: Vec<Use>,
+    schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
+    /// The name of the flow's file, beside which others are looked for.
+    file: Arc<str>,
+}
+
+pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Files, inputs: &Inputs) -> Planned {
+    let lists = [&flow.setup, &flow.steps, &flow.teardown];
+    let all_ids = lists.iter().flat_map(|steps| steps.iter()).map(|step| &step.id.text);
+    let file = sources.get(flow.span.source).map_or_else(|| "".into(), |source| source.name().clone());
+    let mut compiler = Compiler {
+        sources,
+        catalog,
+        files,
+        lenient: inputs.lenient,
+        dashed: all_ids.filter(|id| id.contains('-')).cloned().collect(),
+        diagnostics: Vec::new(),
+        uses: Vec::new(),
+        schemas: HashMap::new(),
+        file,
+    };
+    let variables = compiler.variables(flow, inputs);
+    let timeout = flow.config.timeout.as_ref().and_then(|node| compiler.duration(node, At::Flow));
+    let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| compiler.duration(node, At::Flow));
+    let mut infos = Vec::new();
+    let mut phase = |compiler: &mut Compiler, steps: &[ast::Step], name: &'static str| {
+        let compile = |step: &ast::Step| compiler.step(step, name, flow.config.retry.as_ref(), &mut infos);
+        steps.iter().filter_map(compile).collect::<Vec<_>>()
+    };
+    let setup = phase(&mut compiler, &flow.setup, "setup");
+    let steps = phase(&mut compiler, &flow.steps, "steps");
+    let teardown = phase(&mut compiler, &flow.teardown, "teardown");
+    compiler.check_names(&variables, infos);
+    let mut plan = Plan {
+        name: flow.name.text.clone(),
+        description: text(flow.description.as_ref()),
+        suite: text(flow.suite.as_ref()),
+        tags: flow.tags.iter().map(|tag| tag.text.clone()).collect(),
+        file: compiler.file.clone(),
+        document: flow.document,
+        variables: Arc::new(variables),
+        secrets: flow.secrets.iter().map(|name| name.text.clone()).collect(),
+        timeout,
+        teardown_timeout,
+        fail_fast: flow.config.fail_fast.unwrap_or(true),
+        setup,
+        steps,
+        teardown,
+        schemas: compiler.schemas,
+        sources: compiler.sources,
+    };
+    step::settle_assertions(&mut plan, &compiler.uses);
+    let mut diagnostics = compiler.diagnostics;
+    step::doubts(&plan, flow, &mut diagnostics);
+    diagnostic::sort(&mut diagnostics);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    Planned { sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
+}
+
+fn text(name: Option<&Name>) -> Option<Arc<str>> {
+    name.map(|name| name.text.clone())
+}
+
+impl Compiler<'_> {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn span_at(&self, node: &Node, range: std::ops::Range<usize>) -> Span {
+        self.sources.get(node.span.source).map_or(node.span, |source| node.span_at(source, range))
+    }
+
+    fn parse_error(&mut self, error: ParseError, node: &Node) {
+        let span = self.span_at(node, error.range);
+        let diagnostic = Diagnostic::error(error.code, span, error.message);
+        self.push(match error.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
+    }
+
+    /// A text with its templates, or the fixed value when it has none.
+    fn text(&mut self, node: &Node, at: At) -> Tree {
+        let Some(scalar) = node.as_scalar() else { return Tree::Fixed(node.to_value()) };
+        if !scalar.is_text() || !(scalar.text.contains("${") || scalar.text.contains("{{")) {
+            return Tree::Fixed(scalar.value());
+        }
+        match self.template(node, &scalar.text, at) {
+            Some(text) if text.template.is_plain() => Tree::Fixed(plain_text(&text)),
+            Some(text) => Tree::Text(text),
+            None => Tree::Fixed(scalar.value()),
+        }
+    }
+
+    fn template(&mut self, node: &Node, text: &str, at: At) -> Option<Text> {
+        let options = expr::Options { dashed: &self.dashed, templates: false };
+        match Template::parse(text, options) {
+            Ok(template) => {
+                self.read_schemas(&template.schemas(), node);
+                self.uses.push(Use { names: template.names(), node: node.clone(), at });
+                Some(Text { template, node: node.clone() })
+            }
+            Err(error) => {
+                self.parse_error(error, node);
+                None
+            }
+        }
+    }
+
+    /// An expression key: its text, or a plain `true` or `200` as text.
+    fn expression(&mut self, node: &Node, key: &str, at: At) -> Option<super::Condition> {
+        let Some(scalar) = node.as_scalar().filter(|scalar| !scalar.is_null()) else {
+            let message = format!("`{key}` must be an expression, and this is {}", node.describe());
+            self.push(Diagnostic::error(Code::WrongType, node.place(), message).help("write the expression as text, in quotes"));
+            return None;
+        };
+        let options = expr::Options { dashed: &self.dashed, templates: true };
+        match expr::parse(&scalar.text, options) {
+            Ok(expr) => {
+                self.read_schemas(&expr.schemas(), node);
+                self.uses.push(Use { names: expr.names(), node: node.clone(), at });
+                Some(super::Condition { expr, node: node.clone() })
+            }
+            Err(error) => {
+                self.parse_error(error, node);
+                None
+            }
+        }
+    }
+
+    /// A duration, which may be a template.
+    fn duration(&mut self, node: &Node, at: At) -> Option<Text> {
+        let tree = self.text(node, at);
+        if let Tree::Fixed(value) = &tree
+            && let Err(bad) = crate::duration::from_value(value)
+        {
+            self.push(Diagnostic::error(Code::BadDuration, node.place(), bad.0));
+            return None;
+        }
+        match tree {
+            Tree::Text(text) => Some(text),
+            // A fixed one is kept as a template without holes: its text is what was written.
+            _ => Template::parse(&node.as_scalar()?.text, expr::Options::default())
+                .ok()
+                .map(|template| Text { template, node: node.clone() }),
+        }
+    }
+
+    /// A key of the language whose value has a shape of its own.
+    fn policy(&mut self, node: &Node, key: &str, shape: &Shape, at: At) -> Tree {
+        self.tree(node, shape, &config::Key::language(key), at)
+    }
+
+    fn read_schemas(&mut self, named: &[(Arc<str>, std::ops::Range<usize>)], node: &Node) {
+        for (path, range) in named {
+            if self.schemas.contains_key(path) {
+                continue;
+            }
+            let read = self
+                .files
+                .read(&self.file, path)
+                .and_then(|file| serde_json::from_str(file.source.text()).map_err(|error| error.to_string()));
+            match read {
+                Ok(schema) => {
+                    self.schemas.insert(path.clone(), Arc::new(schema));
+                }
+                Err(why) => {
+                    let span = self.span_at(node, range.clone());
+                    self.push(Diagnostic::error(Code::NoSuchFile, span, format!("the schema file `{path}` cannot be read: {why}")));
+                }
+            }
+        }
+    }
+
+    fn check_names(&mut self, variables: &super::Variables, infos: Vec<StepInfo>) {
+        let names = Names::new(variables, infos);
+        let used = environment::used_variables(variables, &self.uses);
+        for Use { names: uses, node, at } in &self.uses {
+            names.check(uses, node, *at, &self.sources, &mut self.diagnostics);
+        }
+        environment::check(variables, &names, &used, &self.sources, &mut self.diagnostics);
+    }
+
+    /// An unknown key: a warning when the caller is lenient.
+    fn unknown(&mut self, mut diagnostic: Diagnostic) {
+        if self.lenient {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.push(diagnostic);
+    }
+}
+
+/// What a template without holes says: its escapes undone.
+fn plain_text(text: &Text) -> crate::Value {
+    struct Nothing;
+    impl expr::Scope for Nothing {
+        fn lookup(&self, _: &str) -> expr::Lookup {
+            expr::Lookup::Unknown
+        }
+        fn member(&self, _: expr::Space, _: &str) -> expr::Lookup {
+            expr::Lookup::Unknown
+        }
+        fn space_value(&self, _: expr::Space) -> Result<crate::Value, expr::Fault> {
+            Ok(crate::Value::Null)
+        }
+        fn known_names(&self) -> Vec<Arc<str>> {
+            Vec::new()
+        }
+        fn now(&self) -> jiff::Zoned {
+            jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC)
+        }
+        fn random(&self, _: &str) -> [u8; 16] {
+            [0; 16]
+        }
+        fn schema(&self, _: &str) -> Option<Arc<serde_json::Value>> {
+            None
+        }
+    }
+    text.template.render_text(&Nothing).map_or_else(|_| crate::Value::text(text.template.text()), crate::Value::from)
+}

@@ -1,0 +1,188 @@
+//! Variables: reading them from where they come from, and checking that they can have a value.
+
+use super::{Compiler, Use, config::Key};
+use crate::{
+    Code, Diagnostic, Severity, Sources, Span, Value,
+    ast::{Flow, Name},
+    plan::{
+        Inputs, Origin, Variable, VariableValue, Variables,
+        check::{At, Names},
+        inputs::Input,
+    },
+    schema::Shape,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+impl Compiler<'_> {
+    /// Merges the variables, weakest first.
+    pub(super) fn variables(&mut self, flow: &Flow, inputs: &Inputs) -> Variables {
+        let mut variables = Variables { process: inputs.process.clone(), ..Variables::default() };
+        let secret = |name: &str| flow.secrets.iter().any(|secret| *secret.text == *name);
+        if let Some(path) = &flow.env_file {
+            for (name, value, span, origin) in self.env_file(path) {
+                let variable = Variable { value: VariableValue::Given(value), origin, span: Some(span), secret: secret(&name) };
+                variables.set(name, variable);
+            }
+        }
+        for (name, node) in &flow.env {
+            let tree = self.tree_of_env(node);
+            let variable = Variable {
+                value: VariableValue::Template(tree),
+                origin: Origin::FlowEnv,
+                span: Some(node.span),
+                secret: secret(&name.text),
+            };
+            variables.set(name.text.clone(), variable);
+        }
+        for Input { name, value, origin, secret: marked } in inputs.environment.iter().chain(&inputs.caller) {
+            let secret = *marked || secret(name);
+            let variable =
+                Variable { value: VariableValue::Given(value.clone()), origin: Origin::Outside(origin.clone()), span: None, secret };
+            variables.set(name.clone(), variable);
+        }
+        self.check_secrets(flow, &variables);
+        variables
+    }
+
+    fn tree_of_env(&mut self, node: &crate::yaml::Node) -> super::Tree {
+        // The names in it are checked by `check`, not as uses of a step.
+        let before = self.uses.len();
+        let tree = self.tree(node, &Shape::Any, &Key::language("env"), At::Flow);
+        self.uses.truncate(before);
+        tree
+    }
+
+    fn env_file(&mut self, path: &Name) -> Vec<(Arc<str>, Value, Span, Origin)> {
+        let file = match self.files.read(&self.file, &path.text) {
+            Ok(file) => file,
+            Err(why) => {
+                let message = format!("the env file `{}` cannot be read: {why}", path.text);
+                self.push(Diagnostic::error(Code::NoSuchFile, path.span, message).help("the path is relative to the flow file"));
+                return Vec::new();
+            }
+        };
+        let origin = Origin::EnvFile(file.source.name().clone());
+        let id = self.sources.add(file.source.clone());
+        let (entries, problems) = crate::env_file::parse(file.source.text(), id);
+        self.diagnostics.extend(problems);
+        entries.into_iter().map(|entry| (entry.name, Value::text(entry.value), entry.span, origin.clone())).collect()
+    }
+
+    /// Given secrets must be long enough to be masked.
+    fn check_secrets(&mut self, flow: &Flow, variables: &Variables) {
+        for (name, variable) in &variables.by_name {
+            let VariableValue::Given(value) = &variable.value else { continue };
+            let Some(text) = variable.secret.then(|| value.to_text().ok()).flatten() else { continue };
+            let listed = flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
+            let span = variable.span.or(listed).unwrap_or(flow.name.span);
+            match text.chars().count() {
+                0 => self.push(Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty"))),
+                1..4 => {
+                    let message =
+                        format!("the secret `{name}` is under 4 characters: it cannot be masked without masking half of everything");
+                    self.push(Diagnostic::error(Code::SecretTooShort, span, message).help("use a longer value"));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The variables that steps use, directly or through others.
+pub(super) fn used_variables(variables: &Variables, uses: &[Use]) -> HashSet<Arc<str>> {
+    let direct = uses.iter().flat_map(|used| &used.names);
+    let named = direct.flat_map(|name| {
+        let through = ["vars", "env"].contains(&name.name.as_ref()).then(|| name.path.first()).flatten();
+        std::iter::once(name.name.clone()).chain(through.map(|(member, _)| member.clone()))
+    });
+    let mut open: Vec<Arc<str>> = named.filter(|name| variables.get(name).is_some()).collect();
+    let mut used = HashSet::new();
+    let needs = dependencies(variables);
+    while let Some(name) = open.pop() {
+        if used.insert(name.clone()) {
+            open.extend(needs.get(&name).into_iter().flatten().cloned());
+        }
+    }
+    used
+}
+
+/// Which variables a variable's template names; itself is left out.
+fn dependencies(variables: &Variables) -> HashMap<Arc<str>, Vec<Arc<str>>> {
+    let mut needs: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
+    variables.each_text(&mut |owner, text| {
+        let names = text.template.names().into_iter().map(|used| used.name);
+        let others = names.filter(|name| name != owner && variables.get(name).is_some());
+        needs.entry(owner.clone()).or_default().extend(others);
+    });
+    needs
+}
+
+/// Checks the names in `env`: unknown ones are errors when the variable is used, else warnings; cycles are errors.
+pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str>>, sources: &Sources, out: &mut Vec<Diagnostic>) {
+    variables.each_text(&mut |owner, text| {
+        let mut found = Vec::new();
+        let own = |name: &crate::expr::NameUse| name.name == *owner;
+        let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
+        names.check(&others, &text.node, At::Flow, sources, &mut found);
+        for self_use in selves.iter().filter(|used| !used.guarded && variables.outside(owner).is_none()) {
+            let span =
+                sources.get(text.node.span.source).map_or(text.node.span, |source| text.node.span_at(source, self_use.range.clone()));
+            let message = format!("`{owner}` comes from outside, and nothing there has that name");
+            let help = format!("set it in the environment, pass `--var {owner}=…`, or write a default: `${{{owner}:-…}}`");
+            found.push(Diagnostic::error(Code::UnknownName, span, message).help(help));
+        }
+        if !used.contains(owner) {
+            for diagnostic in &mut found {
+                diagnostic.severity = Severity::Warning;
+                diagnostic.code = Code::UnusedUnresolvable;
+            }
+        }
+        out.append(&mut found);
+    });
+    cycles(variables, out);
+}
+
+fn cycles(variables: &Variables, out: &mut Vec<Diagnostic>) {
+    let needs = dependencies(variables);
+    let mut done: HashSet<&Arc<str>> = HashSet::new();
+    let mut names: Vec<_> = needs.keys().collect();
+    names.sort();
+    for start in names {
+        let mut path: Vec<&Arc<str>> = Vec::new();
+        let mut at = Some(start);
+        // Walks the first unfinished dependency; what was walked to its end is never walked again.
+        while let Some(name) = at {
+            if let Some(position) = path.iter().position(|seen| *seen == name) {
+                out.push(cycle(&path[position..], variables));
+                done.extend(path.drain(..));
+                break;
+            }
+            if done.contains(name) {
+                at = path.pop();
+                continue;
+            }
+            match needs.get(name).and_then(|needs| needs.iter().find(|need| !done.contains(need))) {
+                Some(next) => {
+                    path.push(name);
+                    at = Some(next);
+                }
+                None => {
+                    done.insert(name);
+                    at = path.pop();
+                }
+            }
+        }
+    }
+}
+
+fn cycle(path: &[&Arc<str>], variables: &Variables) -> Diagnostic {
+    let chain: Vec<_> = path.iter().chain(path.first()).map(|name| format!("`{name}`")).collect();
+    let span = |name: &str| variables.get(name).and_then(|variable| variable.span).unwrap_or_default();
+    let first = path.first().map(|name| span(name)).unwrap_or_default();
+    let message = format!("these variables are defined by each other: {}", chain.join(" → "));
+    let diagnostic = Diagnostic::error(Code::EnvCycle, first, message).help("give one of them a value of its own");
+    path.iter().skip(1).fold(diagnostic, |diagnostic, name| diagnostic.with(span(name), format!("`{name}` is defined here")))
+}

@@ -1,0 +1,301 @@
+//! A scope as it is seen from one place.
+
+use super::{FlowFacts, Scope, built_in, lock};
+use crate::{
+    Map, Value,
+    expr::{self, Fault, Lookup, Space},
+    plan::is_env_name,
+    random::Seed,
+};
+use jiff::Zoned;
+use std::sync::Arc;
+
+/// A step's own output and captures, which its captures and assertions see by their bare names.
+#[derive(Clone, Copy)]
+pub struct Own<'a> {
+    pub id: &'a Arc<str>,
+    pub output: &'a Map,
+    /// Those that were evaluated so far, in order.
+    pub captures: &'a [(Arc<str>, Value)],
+}
+
+/// One place's look at a scope.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    scope: &'a Scope,
+    now: &'a Zoned,
+    place: Seed,
+    own: Option<Own<'a>>,
+    /// Names that come before all others.
+    first: Option<&'a Map>,
+    /// The variable that is being defined: its own name means what is outside.
+    defining: Option<&'a str>,
+}
+
+const ENV: u32 = 0;
+const VARS: u32 = 1;
+const STEPS: u32 = 2;
+const SETUP: u32 = 3;
+const TEARDOWN: u32 = 4;
+const INPUT: u32 = 5;
+const FLOW: u32 = 6;
+const FAKER: u32 = 7;
+const OWN: u32 = 9;
+/// Finished steps by their index, and below them the halves of fake kinds.
+const DONE: u32 = 1 << 8;
+const FAKES: u32 = 1 << 30;
+
+impl<'a> View<'a> {
+    /// A look from the place that `place` names: the step, the attempt, the key.
+    pub fn new(scope: &'a Scope, now: &'a Zoned, place: &str) -> Self {
+        Self { scope, now, place: scope.seed.derive(place), own: None, first: None, defining: None }
+    }
+
+    pub(super) fn of_env(scope: &'a Scope, name: &'a str, now: &'a Zoned) -> Self {
+        Self { defining: Some(name), ..Self::new(scope, now, "env").at(name) }
+    }
+
+    /// The same look from a place below.
+    #[must_use]
+    pub fn at(&self, part: &str) -> Self {
+        Self { place: self.place.derive(part), ..*self }
+    }
+
+    #[must_use]
+    pub(crate) fn at_index(&self, index: usize) -> Self {
+        self.at(&index.to_string())
+    }
+
+    #[must_use]
+    pub fn with_own<'b>(&self, own: Own<'b>) -> View<'b>
+    where
+        'a: 'b,
+    {
+        View { own: Some(own), ..*self }
+    }
+
+    #[must_use]
+    pub fn with_first<'b>(&self, first: &'b Map) -> View<'b>
+    where
+        'a: 'b,
+    {
+        View { first: Some(first), ..*self }
+    }
+
+    /// The output that is seen by bare names.
+    pub fn own_output(&self) -> Option<&'a Map> {
+        self.own.map(|own| own.output)
+    }
+
+    pub fn seed(&self) -> Seed {
+        self.place
+    }
+
+    fn own_name(&self, name: &str) -> Option<Lookup> {
+        let own = self.own?;
+        if let Some(value) = own.output.get(name) {
+            return Some(Lookup::Value(value.clone()));
+        }
+        match name {
+            "response" | "result" => Some(Lookup::Value(Value::map(own.output.clone()))),
+            _ => own.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| Lookup::Value(value.clone())),
+        }
+    }
+
+    fn captured(&self, name: &str) -> Option<Lookup> {
+        if let Some(held) = self.scope.captures.get(name) {
+            return Some(Lookup::Value(held.value.clone()));
+        }
+        self.scope.declared.contains(name).then(|| Lookup::NoValue(self.scope.why_without(name)))
+    }
+
+    fn variable(&self, name: &str) -> Option<Lookup> {
+        if self.defining == Some(name) {
+            return Some(self.scope.variables.outside(name).map_or(Lookup::Unknown, Lookup::Value));
+        }
+        let variable = self.scope.variables.get(name)?;
+        Some(match self.scope.variable(name, variable, self.now) {
+            Ok(value) => Lookup::Value(value),
+            Err(fault) => Lookup::Fault(fault),
+        })
+    }
+
+    fn step(&self, id: &str, phase: Option<&str>) -> Option<Lookup> {
+        if self.own.is_some_and(|own| **own.id == *id) {
+            return Some(Lookup::Space(Space(OWN)));
+        }
+        if let Some(index) = self.scope.latest(id, phase) {
+            return Some(Lookup::Space(Space(DONE + u32::try_from(index).unwrap_or(0))));
+        }
+        self.scope.ids.contains(id).then(|| Lookup::NoValue(self.scope.why_without(id)))
+    }
+
+    fn namespace(name: &str) -> Option<Lookup> {
+        let space = match name {
+            "env" => ENV,
+            "vars" => VARS,
+            "steps" => STEPS,
+            "setup" => SETUP,
+            "teardown" => TEARDOWN,
+            "input" => INPUT,
+            "flow" => FLOW,
+            "FAKER" => FAKER,
+            _ => return None,
+        };
+        Some(Lookup::Space(Space(space)))
+    }
+
+    fn process(&self, name: &str) -> Option<Lookup> {
+        let text = is_env_name(name).then(|| self.scope.variables.process.get(name)).flatten()?;
+        Some(Lookup::Value(Value::text(text.as_str())))
+    }
+
+    fn of_step(&self, space: u32, name: &str) -> Lookup {
+        if space == OWN {
+            return self.own_name(name).unwrap_or(Lookup::Unknown);
+        }
+        let Some(done) = self.scope.done.get((space - DONE) as usize) else { return Lookup::Unknown };
+        let captured = done.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| value);
+        captured.or_else(|| done.output.get(name)).map_or(Lookup::Unknown, |value| Lookup::Value(value.clone()))
+    }
+
+    /// `FAKER.internet` is half a kind, `FAKER.internet.email` a value.
+    fn fake(&self, kind: String) -> Lookup {
+        if let Some(text) = crate::fake::fake(&kind, self.place.derive(&kind)) {
+            return Lookup::Value(Value::from(text));
+        }
+        let mut fakes = lock(&self.scope.fakes);
+        let index = fakes.iter().position(|known| *known == kind).unwrap_or_else(|| {
+            fakes.push(kind);
+            fakes.len() - 1
+        });
+        Lookup::Space(Space(FAKES + u32::try_from(index).unwrap_or(0)))
+    }
+
+    fn of_flow(&self, name: &str) -> Lookup {
+        let FlowFacts { flow_name, flow_id, .. } = &self.scope.facts;
+        match name {
+            "name" => Lookup::Value(Value::Text(flow_name.clone())),
+            "id" => Lookup::Value(Value::Text(flow_id.clone())),
+            "status" => Lookup::Value(Value::text(self.scope.status)),
+            _ => Lookup::Unknown,
+        }
+    }
+
+    fn variables_map(&self) -> Result<Map, Fault> {
+        let mut names: Vec<_> = self.scope.variables.names().collect();
+        names.sort();
+        names
+            .into_iter()
+            .filter_map(|name| Some((name, self.scope.variables.get(name)?)))
+            .map(|(name, variable)| Ok((name.clone(), self.scope.variable(name, variable, self.now)?)))
+            .collect()
+    }
+}
+
+impl expr::Scope for View<'_> {
+    fn lookup(&self, name: &str) -> Lookup {
+        if let Some(value) = self.first.and_then(|first| first.get(name)) {
+            return Lookup::Value(value.clone());
+        }
+        self.own_name(name)
+            .or_else(|| self.captured(name))
+            .or_else(|| self.variable(name))
+            .or_else(|| self.step(name, None))
+            .or_else(|| Self::namespace(name))
+            .or_else(|| built_in::value(name, self.place, self.now, &self.scope.facts).map(Lookup::Value))
+            .or_else(|| self.process(name))
+            .unwrap_or(Lookup::Unknown)
+    }
+
+    fn member(&self, space: Space, name: &str) -> Lookup {
+        match space.0 {
+            ENV => self.variable(name).or_else(|| self.process(name)).unwrap_or(Lookup::Unknown),
+            VARS => self.captured(name).or_else(|| self.variable(name)).unwrap_or(Lookup::Unknown),
+            STEPS => match self.scope.latest(name, Some("steps")) {
+                Some(_) => self.step(name, Some("steps")).unwrap_or(Lookup::Unknown),
+                None => self.step(name, None).unwrap_or(Lookup::Unknown),
+            },
+            SETUP => self.step(name, Some("setup")).unwrap_or(Lookup::Unknown),
+            TEARDOWN => self.step(name, Some("teardown")).unwrap_or(Lookup::Unknown),
+            INPUT => Lookup::Unknown,
+            FLOW => self.of_flow(name),
+            FAKER => self.fake(name.to_owned()),
+            fakes if fakes >= FAKES => {
+                let half = lock(&self.scope.fakes).get((fakes - FAKES) as usize).cloned().unwrap_or_default();
+                self.fake(format!("{half}.{name}"))
+            }
+            step => self.of_step(step, name),
+        }
+    }
+
+    fn space_value(&self, space: Space) -> Result<Value, Fault> {
+        let map = match space.0 {
+            ENV => self.variables_map()?,
+            VARS => {
+                let mut all = self.variables_map()?;
+                for (name, held) in &self.scope.captures {
+                    all.insert(name.clone(), held.value.clone());
+                }
+                all
+            }
+            STEPS | SETUP | TEARDOWN => {
+                let phase = if space.0 == STEPS { None } else { Some(if space.0 == SETUP { "setup" } else { "teardown" }) };
+                let done = self.scope.done.iter().filter(|done| phase.is_none_or(|phase| done.phase == phase));
+                done.map(|done| (done.id.clone(), Value::map(with_captures(&done.output, &done.captures)))).collect()
+            }
+            FLOW => ["name", "id", "status"]
+                .into_iter()
+                .filter_map(|name| if let Lookup::Value(value) = self.of_flow(name) { Some((name, value)) } else { None })
+                .collect(),
+            INPUT | FAKER => Map::new(),
+            OWN => self.own.map(|own| with_captures(own.output, own.captures)).unwrap_or_default(),
+            step => self
+                .scope
+                .done
+                .get(step.wrapping_sub(DONE) as usize)
+                .map(|done| with_captures(&done.output, &done.captures))
+                .unwrap_or_default(),
+        };
+        Ok(Value::map(map))
+    }
+
+    fn known_names(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = self.own.map(|own| own.output.keys().cloned().collect()).unwrap_or_default();
+        names.extend(self.scope.captures.keys().cloned());
+        names.extend(self.scope.variables.names().cloned());
+        names.extend(self.scope.done.iter().map(|done| done.id.clone()));
+        names.extend(crate::plan::BUILT_INS.iter().map(|name| Arc::from(*name)));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn known_members(&self, space: Space) -> Vec<Arc<str>> {
+        match space.0 {
+            FAKER => crate::fake::kinds().iter().map(|kind| Arc::from(*kind)).collect(),
+            _ => self.space_value(space).ok().and_then(|value| value.as_map().map(|map| map.keys().cloned().collect())).unwrap_or_default(),
+        }
+    }
+
+    fn now(&self) -> Zoned {
+        self.now.clone()
+    }
+
+    fn random(&self, salt: &str) -> [u8; 16] {
+        self.place.derive(salt).bytes()
+    }
+
+    fn schema(&self, path: &str) -> Option<Arc<serde_json::Value>> {
+        self.scope.schemas.get(path).cloned()
+    }
+}
+
+/// An output with the captures of its step beside it; a capture wins.
+fn with_captures(output: &Map, captures: &[(Arc<str>, Value)]) -> Map {
+    let mut all = output.clone();
+    for (name, value) in captures {
+        all.insert(name.clone(), value.clone());
+    }
+    all
+}

@@ -1,0 +1,125 @@
+//! Stopping: once is asked for, twice is insisted on.
+
+use std::sync::{Arc, OnceLock};
+use testmesh_events::{Failure, Status};
+use testmesh_flow::Code;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Why a run stops early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Somebody asked for it.
+    Interrupt,
+    /// The run's own time is over.
+    Timeout,
+}
+
+/// How a run is stopped from outside. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Control {
+    stop: CancellationToken,
+    abandon: CancellationToken,
+    cause: Arc<OnceLock<Cause>>,
+}
+
+impl Control {
+    /// Interrupts what runs; teardowns follow. The first cause counts.
+    pub fn stop(&self, cause: Cause) {
+        let _ = self.cause.set(cause);
+        self.stop.cancel();
+    }
+
+    /// Skips what teardowns are left, too.
+    pub fn abandon(&self) {
+        self.stop(Cause::Interrupt);
+        self.abandon.cancel();
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    pub fn cause(&self) -> Option<Cause> {
+        self.cause.get().copied()
+    }
+
+    /// Resolves when the run is to stop.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// What bounds setup and steps.
+    pub(crate) fn bounds(&self, deadline: Option<(Instant, String)>) -> Bounds {
+        Bounds { cancel: self.stop.clone(), deadline, control: self.clone() }
+    }
+
+    /// What bounds a teardown.
+    pub(crate) fn teardown_bounds(&self, deadline: (Instant, String)) -> Bounds {
+        Bounds { cancel: self.abandon.clone(), deadline: Some(deadline), control: self.clone() }
+    }
+}
+
+/// What ends the steps of a phase from outside.
+#[derive(Clone)]
+pub(crate) struct Bounds {
+    pub(crate) cancel: CancellationToken,
+    /// When the time is over, and whose time it is, in words.
+    pub(crate) deadline: Option<(Instant, String)>,
+    control: Control,
+}
+
+/// Which bound was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Cancelled,
+    OutOfTime,
+}
+
+impl Bounds {
+    /// The bound that is met by now.
+    pub(crate) fn met(&self) -> Option<Bound> {
+        if self.cancel.is_cancelled() {
+            return Some(Bound::Cancelled);
+        }
+        self.deadline.as_ref().is_some_and(|(deadline, _)| *deadline <= Instant::now()).then_some(Bound::OutOfTime)
+    }
+
+    /// Resolves when a bound is met.
+    pub(crate) async fn wait(&self) -> Bound {
+        let deadline = self.deadline.as_ref().map(|(deadline, _)| *deadline);
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Bound::Cancelled,
+            () = sleep_until(deadline) => Bound::OutOfTime,
+        }
+    }
+
+    /// What a bound that was met says of what it cut; `doing` is what was going on.
+    pub(crate) fn failure(&self, bound: Bound, doing: Option<&str>) -> Failure {
+        let during = doing.map_or(String::new(), |doing| format!(" while {doing}"));
+        let of = |code, status, message| Failure { code, status, message, help: None, span: None };
+        match bound {
+            Bound::Cancelled if self.control.cause() == Some(Cause::Timeout) && !self.cancel_is_teardown() => {
+                of(Code::Timeout, Status::Errored, format!("the time of the run (`--timeout`) ran out{during}"))
+            }
+            Bound::Cancelled => of(Code::Cancelled, Status::Cancelled, format!("interrupted{during}")),
+            Bound::OutOfTime => {
+                let whose = self.deadline.as_ref().map_or("the time", |(_, whose)| whose);
+                of(Code::Timeout, Status::Errored, format!("{whose} ran out{during}"))
+            }
+        }
+    }
+
+    fn cancel_is_teardown(&self) -> bool {
+        self.control.abandon.is_cancelled()
+    }
+}
+
+/// Never resolves without a deadline.
+pub(crate) async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,96 @@
+//! Where events leave an execution: numbered, stamped and masked, once.
+
+use crate::{clock::Clock, recorder::Recorder};
+use std::borrow::Cow;
+use testmesh_events::{Event, EventKind, ExecutionId, Line, Mask, Masker, redact};
+use testmesh_flow::scope::Scope;
+
+pub(crate) struct Emitter {
+    recorder: Recorder,
+    execution: ExecutionId,
+    clock: Clock,
+    next: u64,
+    masker: Masker,
+    /// How many secrets the masker knows.
+    known: usize,
+    /// Credentials that were taken out of the record by default, and the masker that takes them out elsewhere.
+    redacted: Vec<String>,
+    redactor: Masker,
+}
+
+/// Shorter credentials would mask half of everything; they are masked where they stand only.
+const SHORTEST_REDACTED: usize = 6;
+
+impl Emitter {
+    pub(crate) fn new(recorder: Recorder, execution: ExecutionId, clock: Clock) -> Self {
+        Self { recorder, execution, clock, next: 0, masker: Masker::none(), known: 0, redacted: Vec::new(), redactor: Masker::none() }
+    }
+
+    pub(crate) async fn emit(&mut self, scope: &Scope, mut kind: EventKind) {
+        self.learn(scope);
+        self.redact(&mut kind);
+        if !(self.masker.is_empty() && self.redactor.is_empty()) {
+            kind.mask(&|text| self.masked(text));
+        }
+        let event = Event { execution: self.execution, seq: self.next, at: self.clock.now(), kind };
+        self.next += 1;
+        self.recorder.line(Line::Event(event)).await;
+    }
+
+    /// Returns when everything emitted so far is durable.
+    pub(crate) async fn barrier(&self) -> Result<(), crate::recorder::SinkError> {
+        self.recorder.barrier().await
+    }
+
+    /// Whether a text holds something that the record masks.
+    pub(crate) fn hides(&mut self, scope: &Scope, text: &str) -> bool {
+        self.learn(scope);
+        self.masked(text).is_some()
+    }
+
+    /// Whether anything at all is masked.
+    pub(crate) fn hides_anything(&mut self, scope: &Scope) -> bool {
+        self.learn(scope);
+        !(self.masker.is_empty() && self.redactor.is_empty())
+    }
+
+    fn learn(&mut self, scope: &Scope) {
+        let count = scope.secret_count();
+        if count != self.known {
+            let secrets = scope.secrets();
+            self.masker = Masker::new(secrets.iter().map(AsRef::as_ref));
+            self.known = secrets.len();
+        }
+    }
+
+    fn masked(&self, text: &str) -> Option<String> {
+        let first = self.masker.mask(text);
+        match (self.redactor.mask(&first), &first) {
+            (Cow::Owned(masked), _) => Some(masked),
+            (Cow::Borrowed(_), Cow::Owned(masked)) => Some(masked.clone()),
+            (Cow::Borrowed(_), Cow::Borrowed(_)) => None,
+        }
+    }
+
+    /// Takes credentials out of configs and outputs, and from now on out of everything else.
+    fn redact(&mut self, kind: &mut EventKind) {
+        let mut taken = Vec::new();
+        match kind {
+            EventKind::AttemptFinished { record, .. } => {
+                redact(&mut record.config, &mut taken);
+                redact(&mut record.output, &mut taken);
+            }
+            EventKind::Log { data, .. } => redact(data, &mut taken),
+            _ => {}
+        }
+        let before = self.redacted.len();
+        for text in taken {
+            if text.chars().count() >= SHORTEST_REDACTED && !self.redacted.contains(&text) {
+                self.redacted.push(text);
+            }
+        }
+        if self.redacted.len() != before {
+            self.redactor = Masker::new(self.redacted.iter().map(String::as_str));
+        }
+    }
+}

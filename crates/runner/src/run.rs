@@ -1,0 +1,162 @@
+//! Many executions at once: they wait on the network, so there may be far more than there are cores.
+
+use crate::{
+    clock::Clock,
+    context::ExecutionContext,
+    control::{Cause, Control},
+    emitter::Emitter,
+    execution::{Execution, scope_of},
+    recorder::Recorder,
+    registry::Actions,
+};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use testmesh_events::{ExecutionId, Line, Mask, Masker, SourceText, Status, fingerprint};
+use testmesh_flow::{plan::Plan, random::Seed};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+/// A flow to execute.
+#[derive(Clone)]
+pub struct Request {
+    pub plan: Arc<Plan>,
+    /// The folder of its file, for paths in configs.
+    pub folder: PathBuf,
+}
+
+/// How a run goes about its executions.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many executions run at the same time, at most.
+    pub parallel: usize,
+    /// Begin no further execution after one that did not pass.
+    pub fail_fast: bool,
+    /// Bounds the whole run.
+    pub timeout: Option<Duration>,
+    pub seed: Seed,
+    pub clock: Clock,
+}
+
+/// What came of the executions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub passed: u64,
+    pub failed: u64,
+    pub errored: u64,
+    pub cancelled: u64,
+    /// Files of flows that were selected and not begun.
+    pub not_run: Vec<String>,
+    /// Executions that ended in a way that should not happen, in words.
+    pub broken: Vec<String>,
+}
+
+impl Summary {
+    /// The worst of all executions; `None` when none ran.
+    pub fn worst(&self) -> Option<Status> {
+        let counts = [
+            (self.cancelled, Status::Cancelled),
+            (self.failed, Status::Failed),
+            (self.errored, Status::Errored),
+            (self.passed, Status::Passed),
+        ];
+        counts.into_iter().find(|(count, _)| *count > 0).map(|(_, status)| status)
+    }
+
+    fn count(&mut self, status: Status) {
+        match status {
+            Status::Passed => self.passed += 1,
+            Status::Failed => self.failed += 1,
+            Status::Errored => self.errored += 1,
+            Status::Cancelled => self.cancelled += 1,
+        }
+    }
+}
+
+/// Executes all requests; everything that happened is with the recorder when it returns.
+pub async fn run(requests: Vec<Request>, actions: &Actions, options: &Options, control: &Control, recorder: &Recorder) -> Summary {
+    record_sources(&requests, recorder).await;
+    let watchdog = options.timeout.map(|timeout| {
+        let control = control.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(timeout).await;
+            control.stop(Cause::Timeout);
+        })
+    });
+    let summary = all(requests, actions, options, control, recorder).await;
+    if let Some(watchdog) = watchdog {
+        watchdog.abort();
+    }
+    summary
+}
+
+async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, control: &Control, recorder: &Recorder) -> Summary {
+    let mut summary = Summary::default();
+    let slots = Arc::new(Semaphore::new(options.parallel.max(1)));
+    let mut running: JoinSet<Status> = JoinSet::new();
+    for request in requests {
+        let slot = loop {
+            tokio::select! {
+                biased;
+                () = control.stopped() => break None,
+                Some(ended) = running.join_next() => take(&mut summary, ended),
+                slot = slots.clone().acquire_owned() => break slot.ok(),
+            }
+        };
+        let failed = options.fail_fast && summary.worst().is_some_and(|worst| worst != Status::Passed);
+        let Some(slot) = slot.filter(|_| !failed && !control.is_stopped()) else {
+            summary.not_run.push(request.plan.file.to_string());
+            continue;
+        };
+        let (actions, options, control, recorder) = (actions.clone(), options.clone(), control.clone(), recorder.clone());
+        running.spawn(async move {
+            let status = execute(&request, &actions, &options, control, recorder).await;
+            drop(slot);
+            status
+        });
+    }
+    while let Some(ended) = running.join_next().await {
+        take(&mut summary, ended);
+    }
+    summary
+}
+
+fn take(summary: &mut Summary, ended: Result<Status, tokio::task::JoinError>) {
+    match ended {
+        Ok(status) => summary.count(status),
+        Err(error) => summary.broken.push(error.to_string()),
+    }
+}
+
+async fn execute(request: &Request, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
+    let plan = &request.plan;
+    let seed = options.seed.derive(&plan.file).derive(&plan.document.to_string());
+    let id = ExecutionId(seed.derive("execution").uuid());
+    let scope = scope_of(plan, &id.to_string(), seed);
+    let execution = Execution {
+        plan,
+        scope,
+        actions,
+        context: ExecutionContext { folder: request.folder.clone(), ..ExecutionContext::default() },
+        clock: options.clock.clone(),
+        control,
+        emitter: Emitter::new(recorder, id, options.clock.clone()),
+        seed: options.seed.to_string(),
+    };
+    Box::pin(execution.run()).await
+}
+
+/// Records each source text once, with every secret that is known before anything runs taken out in place, so that spans stay true.
+async fn record_sources(requests: &[Request], recorder: &Recorder) {
+    let mut secrets = Vec::new();
+    for request in requests {
+        secrets.extend(scope_of(&request.plan, "", Seed::new(0)).secrets());
+    }
+    let masker = Masker::new(secrets.iter().map(AsRef::as_ref));
+    let mut seen = std::collections::HashSet::new();
+    for (_, source) in requests.iter().flat_map(|request| request.plan.sources.iter()) {
+        let hash = fingerprint(source.text());
+        if seen.insert((hash.clone(), source.name().clone())) {
+            let mut line = Line::Source(SourceText { hash, name: source.name().to_string(), text: source.text().to_string() });
+            line.mask(&|text| Some(masker.mask_in_place(text).into_owned()));
+            recorder.line(line).await;
+        }
+    }
+}
