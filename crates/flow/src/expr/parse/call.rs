@@ -78,7 +78,9 @@ impl<'t> Parser<'t> {
             return Err(self.pin(error.help(format!("it is written `{}`", function.usage))));
         }
         if function.name == "int" {
-            arguments.iter().for_each(|argument| self.number_months(*argument));
+            for argument in &arguments {
+                self.number_months(*argument);
+            }
         }
         if let (&[argument], "keys") = (arguments.as_slice(), function.name)
             && let Kind::Each { each: Each::GroupBy, list, predicate, extra } = self.found.ast.get(argument).kind
