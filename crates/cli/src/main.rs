@@ -1,6 +1,33 @@
-//! The `testmesh` binary.
+//! The `testmesh` binary: the composition root. Roles are subcommands; what they do lives in the crates below.
 
+mod args;
+mod commands;
+mod exit;
+mod files;
+mod inputs;
+mod load;
+mod output;
 mod project;
 mod select;
+mod signals;
+mod sinks;
 
-fn main() {}
+use clap::Parser;
+use exit::Exit;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match args::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return args::refused(&error),
+    };
+    let exit = match commands::dispatch(arguments) {
+        Ok(exit) => exit,
+        Err(error) if output::is_closed_pipe(&error) => Exit::Passed,
+        Err(error) => {
+            output::error(&format!("{error:#}"));
+            Exit::Internal
+        }
+    };
+    exit.into()
+}

@@ -14,7 +14,7 @@ mod tests;
 mod walk;
 
 pub(crate) use exclude::Exclude;
-pub(crate) use tags::{NoSuchTags, TagFilter, TagSyntax};
+pub(crate) use tags::TagFilter;
 
 use crate::project::Project;
 use std::{

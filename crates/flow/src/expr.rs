@@ -1,16 +1,34 @@
 //! Expressions: parsed once, checked before anything runs, evaluated against a [`Scope`].
+//!
+//! The language is expr's (`expr-lang.org`) as Go's `expr` v1.17 evaluates it, with the differences that the language reference names.
+//! The way of a text: [`parse`] makes an [`Expr`], a flat tree whose functions and regular expressions are resolved;
+//! [`Expr::names`] says what it needs; [`evaluate`] walks it, [`evaluate_recorded`] also keeps what each part was.
+//!
+//! Invariants: nothing panics on any text or value; depth, length, steps and sizes are bounded; evaluation asks only its scope.
 
+mod ast;
+mod builtins;
+mod eval;
 mod fault;
+mod lex;
+mod meter;
+mod methods;
 mod names;
+mod parse;
+pub mod random;
+mod regex;
 mod scope;
+mod time;
 mod trace;
 
 pub use fault::{Fault, FaultKind, ParseError};
-pub use names::NameUse;
+pub use names::{NameUse, name_help};
 pub use scope::{Lookup, Scope, Space};
 pub use trace::{Comparison, Part, Trace};
 
-use crate::{Code, Value};
+use crate::Value;
+use ast::{Ast, Binary, Kind, NodeId, Piece};
+use parse::{Found, Parser};
 use std::{ops::Range, sync::Arc};
 
 /// How a text is read.
@@ -26,21 +44,89 @@ pub struct Options<'a> {
 #[derive(Clone, Debug)]
 pub struct Expr(Arc<Tree>);
 
+/// What was parsed, of an expression or a template.
 #[derive(Debug)]
-struct Tree {
+pub(crate) struct Tree {
     text: Arc<str>,
     range: Range<usize>,
+    root: Root,
+    ast: Ast,
+    lets: Vec<(Arc<str>, Range<usize>)>,
+    schemas: Vec<(Arc<str>, Range<usize>)>,
+    /// Whether its value is one that the scope gave: nothing is built that could hold dates or be huge.
+    only_reads: bool,
+}
+
+#[derive(Debug)]
+enum Root {
+    Expression(NodeId),
+    Template(Vec<Piece>),
 }
 
 /// Parses a whole text as one expression.
 pub fn parse(text: &str, options: Options) -> Result<Expr, ParseError> {
-    parse_prefix(text, 0, options).map(|(expr, _)| expr)
+    let (root, found) = Parser::new(text, 0, options).whole()?;
+    let range = found.ast.get(root).range.clone();
+    Ok(Expr(Arc::new(Tree::new(text, range, Root::Expression(root), found))))
 }
 
 /// Parses the longest expression that begins at `start`, and says where it ends.
-pub fn parse_prefix(text: &str, start: usize, _options: Options) -> Result<(Expr, usize), ParseError> {
-    let tree = Tree { text: text.into(), range: start..text.len() };
-    Ok((Expr(Arc::new(tree)), text.len()))
+pub fn parse_prefix(text: &str, start: usize, options: Options) -> Result<(Expr, usize), ParseError> {
+    let start = crate::source::floor_boundary(text, start);
+    let (root, found, end) = Parser::new(text, start, options).prefix()?;
+    let range = found.ast.get(root).range.clone();
+    Ok((Expr(Arc::new(Tree::new(text, range, Root::Expression(root), found))), end))
+}
+
+impl Tree {
+    fn new(text: &str, range: Range<usize>, root: Root, found: Found) -> Self {
+        let Found { ast, lets, schemas } = found;
+        let only_reads = !ast.iter().any(|node| {
+            matches!(
+                node.kind,
+                Kind::Call { .. } | Kind::Each { .. } | Kind::List(_) | Kind::Map(_) | Kind::Binary { operator: Binary::Range, .. }
+            )
+        });
+        Self { text: text.into(), range, root, ast, lets, schemas, only_reads }
+    }
+
+    /// Parses a whole text as a template.
+    pub(crate) fn template(text: &str, options: Options) -> Result<Self, ParseError> {
+        let (pieces, found) = Parser::new(text, 0, options).template()?;
+        Ok(Self::new(text, 0..text.len(), Root::Template(pieces), found))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is a template without a hole.
+    pub(crate) fn is_plain(&self) -> bool {
+        match &self.root {
+            Root::Expression(_) => false,
+            Root::Template(pieces) => !pieces.iter().any(|piece| matches!(piece, Piece::Hole(_))),
+        }
+    }
+
+    pub(crate) fn names(&self) -> Vec<NameUse> {
+        names::collect(self)
+    }
+
+    pub(crate) fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
+        &self.lets
+    }
+
+    pub(crate) fn schemas(&self) -> &[(Arc<str>, Range<usize>)] {
+        &self.schemas
+    }
+
+    pub(crate) fn render(&self, scope: &dyn Scope) -> Result<Value, Fault> {
+        eval::run(self, scope)
+    }
+
+    pub(crate) fn render_text(&self, scope: &dyn Scope) -> Result<String, Fault> {
+        eval::run_text(self, scope)
+    }
 }
 
 impl Expr {
@@ -56,26 +142,34 @@ impl Expr {
 
     /// The names it uses, in the order of the text.
     pub fn names(&self) -> Vec<NameUse> {
-        Vec::new()
+        self.0.names()
+    }
+
+    /// The variables that its `let`s declare. One that the scope knows as a name is an error, which the planner reports.
+    pub fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
+        self.0.lets()
     }
 
     /// The schema files that it names, for the planner to read.
-    pub fn schemas(&self) -> Vec<(Arc<str>, Range<usize>)> {
-        Vec::new()
+    pub fn schemas(&self) -> &[(Arc<str>, Range<usize>)] {
+        self.0.schemas()
     }
 
     /// What `value`, a result of this expression, says as a condition; anything but a boolean is a fault.
     pub fn verdict(&self, value: &Value) -> Result<bool, Fault> {
-        value.as_bool().ok_or_else(|| Fault::mismatch(self.range(), "not a boolean"))
+        value.as_bool().ok_or_else(|| {
+            let written = self.text().get(self.range()).unwrap_or_default();
+            eval::not_boolean(value, written, self.range(), "a condition")
+        })
     }
 }
 
 /// Evaluates. Dates and durations leave as text.
-pub fn evaluate(expr: &Expr, _scope: &dyn Scope) -> Result<Value, Fault> {
-    Err(Fault::new(FaultKind::Internal, Code::Internal, expr.range(), "not evaluated yet"))
+pub fn evaluate(expr: &Expr, scope: &dyn Scope) -> Result<Value, Fault> {
+    eval::run(&expr.0, scope)
 }
 
 /// Evaluates and records what each part was.
 pub fn evaluate_recorded(expr: &Expr, scope: &dyn Scope) -> (Result<Value, Fault>, Trace) {
-    (evaluate(expr, scope), Trace::default())
+    eval::run_recorded(&expr.0, scope)
 }

@@ -63,6 +63,15 @@ pub fn parse(text: &str) -> Result<Query, ParseError> {
     Ok(Query { text: text.into(), segments: segments.into(), singular })
 }
 
+/// Queries are equal when they are written the same.
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Query {}
+
 impl Query {
     /// The query as it was written.
     pub fn text(&self) -> &str {

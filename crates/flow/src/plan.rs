@@ -101,6 +101,8 @@ pub struct Assertion {
 pub struct Planned {
     pub plan: Option<Plan>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The texts that were given, and those that were read on the way.
+    pub sources: Sources,
 }
 
 /// Plans one flow. `sources` are the texts read so far, the flow's own among them.

@@ -91,7 +91,7 @@ impl Scope {
             status: "running",
         };
         for variable in scope.variables.by_name.values().filter(|variable| variable.secret) {
-            if let VariableValue::Given(value) = &variable.value {
+            if let Some(value) = variable.known() {
                 scope.add_secret(value);
             }
         }

@@ -1,47 +1,58 @@
-//! Templates: text with holes that hold expressions.
+//! Templates: text with holes that hold expressions, as in `${name}` and `{{name}}`.
+//!
+//! The grammar of expressions decides where a hole ends, so that braces and quotes inside it are no trouble.
+//! `$${` and `{{{{` are the literals; a lone `$`, `{` or `}` is text.
 
 use crate::{
     Value,
-    expr::{Fault, NameUse, Options, ParseError, Scope},
+    expr::{Fault, NameUse, Options, ParseError, Scope, Tree},
 };
 use std::{ops::Range, sync::Arc};
 
 /// A parsed template. Ranges are in the text it was parsed from. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Template {
-    text: Arc<str>,
-}
+pub struct Template(Arc<Tree>);
 
 impl Template {
-    pub fn parse(text: &str, _options: Options) -> Result<Self, ParseError> {
-        Ok(Self { text: text.into() })
+    /// Parses a whole scalar. Text without templates is one too.
+    pub fn parse(text: &str, options: Options) -> Result<Self, ParseError> {
+        Tree::template(text, options).map(|tree| Self(Arc::new(tree)))
     }
 
     /// The text that it was parsed from.
     pub fn text(&self) -> &str {
-        &self.text
+        self.0.text()
     }
 
     /// Whether it has no hole.
     pub fn is_plain(&self) -> bool {
-        true
+        self.0.is_plain()
     }
 
+    /// The names it uses, in the order of the text; those with a default are guarded.
     pub fn names(&self) -> Vec<NameUse> {
-        Vec::new()
+        self.0.names()
+    }
+
+    /// The variables that its expressions declare with `let`; see [`Expr::lets`](crate::expr::Expr::lets).
+    pub fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
+        self.0.lets()
     }
 
     /// The schema files that its expressions name, for the planner to read.
-    pub fn schemas(&self) -> Vec<(Arc<str>, Range<usize>)> {
-        Vec::new()
+    pub fn schemas(&self) -> &[(Arc<str>, Range<usize>)] {
+        self.0.schemas()
     }
 
     /// One hole and nothing else keeps the value's type; anything else is text.
+    ///
+    /// A missing member is a fault anywhere, null in other text too.
     pub fn render(&self, scope: &dyn Scope) -> Result<Value, Fault> {
-        self.render_text(scope).map(Value::from)
+        self.0.render(scope)
     }
 
-    pub fn render_text(&self, _scope: &dyn Scope) -> Result<String, Fault> {
-        Ok(self.text.as_ref().to_owned())
+    /// As text, whatever it is; null is a fault.
+    pub fn render_text(&self, scope: &dyn Scope) -> Result<String, Fault> {
+        self.0.render_text(scope)
     }
 }

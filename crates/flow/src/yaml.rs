@@ -12,7 +12,12 @@ mod build;
 mod decode;
 pub mod limits;
 mod node;
+mod origin;
+mod quote;
+mod read;
 mod scalar;
+mod syntax;
+mod template;
 mod text;
 
 pub use decode::{NotText, decode};
@@ -38,5 +43,5 @@ pub struct Document {
 
 /// Reads all documents of a text; `id` is what its spans point into.
 pub fn read(source: &Source, id: SourceId) -> Read {
-    build::read(source, id)
+    read::read(source, id)
 }

@@ -19,6 +19,7 @@ mod recorder;
 mod registry;
 mod run;
 mod step;
+pub mod testing;
 mod verdict;
 
 pub use action::{Action, ActionError, Output, Spec, Time};

@@ -1,6 +1,6 @@
 //! What can go wrong: reading an expression ([`ParseError`]) and evaluating it ([`Fault`]).
 
-use crate::Code;
+use crate::{Code, Value};
 use std::ops::Range;
 
 /// Why a text is no expression or template. The range is in the text that was given.
@@ -69,4 +69,82 @@ impl Fault {
         self.help = Some(help.into());
         self
     }
+}
+
+/// A problem that does not know its place yet: of a function, an operator, a regular expression.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    code: Code,
+    message: String,
+    help: Option<String>,
+    /// Which argument of a function it is about; `None`: the whole.
+    pub(super) argument: Option<usize>,
+    /// Nothing was found, which `exists` and `??` may catch.
+    missing: bool,
+}
+
+impl Problem {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { code: Code::TypeMismatch, message: message.into(), help: None, argument: None, missing: false }
+    }
+
+    /// Nothing was found.
+    pub(super) fn nothing(message: impl Into<String>) -> Self {
+        Self { missing: true, ..Self::coded(Code::MissingMember, message) }
+    }
+
+    pub(super) fn is_missing(&self) -> bool {
+        self.missing
+    }
+
+    pub(super) fn coded(code: Code, message: impl Into<String>) -> Self {
+        Self { code, ..Self::new(message) }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn about(mut self, argument: usize) -> Self {
+        self.argument = Some(argument);
+        self
+    }
+
+    pub(super) fn at(self, range: Range<usize>) -> ParseError {
+        ParseError { code: self.code, range, message: self.message, help: self.help }
+    }
+
+    pub(super) fn fault(self, range: Range<usize>) -> Fault {
+        Fault { help: self.help, ..Fault::new(FaultKind::Mismatch, self.code, range, self.message) }
+    }
+}
+
+/// A text cut to about so many characters, for messages.
+pub(super) fn shorten(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
+/// A value in a message, with its article: ``the text "201"``, `null`, `a list of 3 items`.
+pub(super) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => format!("the boolean {value}"),
+        Value::Text(text) => {
+            format!("the text {}", Value::text(shorten(text, 60).as_ref()).to_json())
+        }
+        Value::List(items) if items.is_empty() => "an empty list".to_owned(),
+        Value::List(items) => format!("a list of {}", count(items.len(), "item")),
+        Value::Map(map) if map.is_empty() => "an empty object".to_owned(),
+        Value::Map(map) => format!("an object of {}", count(map.len(), "member")),
+        other => format!("the {} {}", other.type_name(), other.to_text().unwrap_or_default()),
+    }
+}
+
+/// `1 item`, `2 items`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

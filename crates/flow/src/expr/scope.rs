@@ -17,6 +17,8 @@ pub enum Lookup {
     /// Declared, but nothing has given it a value; the text says why, as a clause (`step `create` was skipped`).
     NoValue(String),
     Unknown,
+    /// Of a namespace: it is what the answer gave, and the answer has no such member.
+    Missing,
     /// Its value could not be worked out.
     Fault(Fault),
 }

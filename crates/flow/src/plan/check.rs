@@ -85,7 +85,8 @@ impl<'a> Names<'a> {
         if known::BUILT_INS.contains(&name) {
             return self.in_namespace(used, at, span);
         }
-        if known::is_env_name(name) && self.variables.process.contains_key(name) {
+        // With a default it may come from outside, or not.
+        if known::is_env_name(name) && (used.guarded || self.variables.process.contains_key(name)) {
             return None;
         }
         self.unknown(used, at, span)
@@ -192,6 +193,11 @@ impl<'a> Names<'a> {
 
     fn unknown(&self, used: &NameUse, at: At, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Option<Diagnostic> {
         let name = used.name.as_ref();
+        if ["response", "result"].contains(&name) {
+            let message = format!("`{name}` is the output of the step, which only its own `assert` and `output` see");
+            let diagnostic = Diagnostic::error(Code::MisplacedName, span(&used.range), message);
+            return Some(diagnostic.help("write the id of an earlier step for its output: `STEP.body`"));
+        }
         let captured = self.captures.get(name).map(|_| "a capture");
         let declared = captured.or_else(|| self.steps.iter().any(|step| *step.id == *name).then_some("a step"));
         if let Some(what) = declared {

@@ -91,10 +91,10 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
     };
     step::settle_assertions(&mut plan, &compiler.uses);
     let mut diagnostics = compiler.diagnostics;
-    step::doubts(&plan, flow, &mut diagnostics);
+    step::doubts(flow, &mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Planned { plan: sound.then_some(plan), diagnostics }
+    Planned { sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {

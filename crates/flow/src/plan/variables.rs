@@ -40,6 +40,16 @@ pub struct Variable {
     pub secret: bool,
 }
 
+impl Variable {
+    /// The value, when it does not depend on the run.
+    pub(crate) fn known(&self) -> Option<&Value> {
+        match &self.value {
+            VariableValue::Given(value) | VariableValue::Template(Tree::Fixed(value)) => Some(value),
+            VariableValue::Template(_) => None,
+        }
+    }
+}
+
 /// The merged variables of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {

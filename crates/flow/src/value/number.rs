@@ -97,7 +97,8 @@ impl Value {
         }
     }
 
-    fn as_wide(&self) -> Option<i128> {
+    /// The integer, exactly; `None` for everything else.
+    pub(crate) fn as_wide(&self) -> Option<i128> {
         match self {
             Self::Int(value) => Some(i128::from(*value)),
             Self::UInt(value) => Some(i128::from(*value)),

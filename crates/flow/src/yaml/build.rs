@@ -1,87 +1,68 @@
 //! Events of the parser to nodes.
 //!
-//! One pass with a stack of its own: the depth of the text never becomes depth of calls. What is wrong but readable (a key twice, an
-//! unknown tag, an alias without anchor) is noted and reading goes on; only what breaks the syntax ends a document.
+//! One pass with a stack of its own: the depth of the text never becomes a depth of calls. What is wrong but readable (a key twice, an
+//! unknown tag, an alias without anchor) is noted and reading goes on; only what breaks the syntax, or a limit, ends the pass.
 
+mod alias;
+mod directive;
+mod frame;
 mod merge;
+mod place;
+mod tag;
 
-use super::{
-    Document, Entry, Key, Kind, Node, Read, Scalar, Style, Tag, limits,
-    text::{Offsets, Properties, skip_properties, skip_to},
-};
-use crate::{Code, Diagnostic, Source, SourceId, Span, diagnostic};
+use super::{Document, Kind, Node, Scalar, Style, limits, syntax, text::Offsets};
+use crate::{Code, Diagnostic, SourceId, Span};
+use alias::Anchored;
+use frame::{Body, Frame, MapFrame};
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
-use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::{ControlFlow, Range},
+    sync::Arc,
+};
 
-pub(super) fn read(source: &Source, id: SourceId) -> Read {
-    let text = source.text();
-    if text.len() > limits::BYTES {
-        let message = format!("the file has {} bytes; {} are allowed", text.len(), limits::BYTES);
-        let problem = Diagnostic::error(Code::TooLarge, Span::new(id, 0..0), message);
-        return Read { documents: Vec::new(), diagnostics: vec![problem] };
-    }
+/// What one pass over a text found.
+pub(super) struct Pass {
+    /// The documents that were read to their end, each with the range of the text that it takes.
+    pub(super) documents: Vec<(Range<usize>, Document)>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) end: End,
+}
+
+/// How a pass ended.
+pub(super) enum End {
+    /// At the end of the text.
+    Whole,
+    /// At a limit, or where places are not to be trusted any more.
+    Stopped,
+    /// At a break of the syntax.
+    Broken(syntax::Broken),
+}
+
+/// Reads a text once. Spans are those of the source `id`.
+pub(super) fn pass(text: &str, id: SourceId) -> Pass {
     let mut builder = Builder::new(text, id);
     let mut parser = Parser::new_from_str(text).keep_tags(true);
     while let Some(event) = parser.next_event() {
         let step = match event {
-            Ok((event, place)) => builder.event(event, place),
+            Ok((event, marks)) => builder.event(event, marks),
             Err(error) => builder.error(&error),
         };
         if step.is_break() {
             break;
         }
     }
-    diagnostic::sort(&mut builder.diagnostics);
-    Read { documents: builder.documents, diagnostics: builder.diagnostics }
-}
-
-/// A list or object that is being read.
-struct Frame {
-    /// The parser's number of its anchor; 0 is none.
-    anchor: usize,
-    start: usize,
-    /// Nodes that were counted before this one.
-    nodes_before: usize,
-    /// Of the highest child.
-    height: usize,
-    body: Body,
-}
-
-enum Body {
-    List(Vec<Node>),
-    Map(MapFrame),
-}
-
-#[derive(Default)]
-struct MapFrame {
-    entries: Vec<Entry>,
-    /// What the next value belongs to.
-    pending: Option<Pending>,
-    /// Where each key stands in `entries`.
-    seen: HashMap<Arc<str>, Span>,
-    merges: Vec<merge::Merge>,
-}
-
-enum Pending {
-    Key(Key),
-    /// `<<` at this place.
-    Merge(Span),
-    /// A key that cannot be one; its value is read and dropped.
-    Bad,
+    Pass { documents: builder.documents, diagnostics: builder.diagnostics, end: builder.end }
 }
 
 /// A finished node on its way to its parent.
 struct Finished {
     node: Node,
-    /// 0 for a scalar, 1 more than its highest child for a list or object.
+    /// The parser's number of its anchor; 0 is none.
+    anchor: usize,
+    /// 0 for a scalar, for a list or object one more than its highest child.
     height: usize,
-}
-
-/// What an anchor names.
-#[derive(Clone)]
-struct Anchored {
-    node: Node,
-    height: usize,
+    /// How many nodes it is, aliases followed.
     nodes: usize,
 }
 
@@ -91,15 +72,22 @@ struct Builder<'a> {
     offsets: Offsets<'a>,
     stack: Vec<Frame>,
     anchors: HashMap<usize, Anchored>,
-    anchor_names: Vec<&'a str>,
+    /// Of this document, with their places.
+    anchor_names: BTreeMap<&'a str, Span>,
+    /// Of this document, aliases followed.
     nodes: usize,
-    /// The end of the last thing that is written out: where the next one is searched from.
+    /// The end of the last thing that is written out: the next is searched for from here.
     cursor: usize,
-    documents: Vec<Document>,
+    document_start: usize,
+    documents: Vec<(Range<usize>, Document)>,
     diagnostics: Vec<Diagnostic>,
+    end: End,
 }
 
+/// Whether the pass goes on.
 type Step = ControlFlow<()>;
+
+const GO_ON: Step = ControlFlow::Continue(());
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, id: SourceId) -> Self {
@@ -109,209 +97,189 @@ impl<'a> Builder<'a> {
             offsets: Offsets::new(text),
             stack: Vec::new(),
             anchors: HashMap::new(),
-            anchor_names: Vec::new(),
+            anchor_names: BTreeMap::new(),
             nodes: 0,
             cursor: 0,
+            document_start: 0,
             documents: Vec::new(),
             diagnostics: Vec::new(),
+            end: End::Whole,
         }
     }
 
-    fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.id, start..end.max(start))
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.id, range)
     }
 
-    fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+    fn stop(&mut self, problem: Diagnostic) -> Step {
+        self.diagnostics.push(problem);
+        self.end = End::Stopped;
+        ControlFlow::Break(())
     }
 
-    fn event(&mut self, event: Event<'_>, place: saphyr_parser::Span) -> Step {
-        let (start, end) = (self.offsets.byte(place.start.index()), self.offsets.byte(place.end.index()));
+    fn event(&mut self, event: Event<'_>, marks: saphyr_parser::Span) -> Step {
+        let start = self.offsets.byte(marks.start.index());
+        let end = self.offsets.byte(marks.end.index()).max(start);
         match event {
-            Event::Nothing | Event::StreamStart | Event::StreamEnd => Step::Continue(()),
-            Event::DocumentStart(_) => {
-                self.anchors.clear();
-                self.anchor_names.clear();
-                self.nodes = 0;
-                Step::Continue(())
-            }
+            Event::Nothing | Event::StreamStart => GO_ON,
+            Event::StreamEnd => self.directives(),
+            Event::DocumentStart(explicit) => self.start_document(if explicit { end } else { start }),
             Event::DocumentEnd => {
-                self.cursor = self.cursor.max(end);
-                Step::Continue(())
+                self.cursor = self.cursor.max(start);
+                GO_ON
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let properties = self.properties(start, anchor > 0 || tag.is_some());
-                let style = match style {
-                    ScalarStyle::Plain => Style::Plain,
-                    ScalarStyle::SingleQuoted => Style::SingleQuoted,
-                    ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-                    ScalarStyle::Literal => Style::Literal,
-                    ScalarStyle::Folded => Style::Folded,
-                };
-                let span = self.span(properties.end, end);
-                self.cursor = span.end as usize;
-                let scalar = Scalar { text: text.as_ref().into(), style, tag: None::<Tag> };
+                let style = style_of(style);
+                let place = self.place_of_scalar(&text, style, start..end, anchor > 0 || tag.is_some());
+                self.cursor = place.end;
+                let span = self.span(place.start..place.end);
+                let tag = tag.and_then(|tag| self.scalar_tag(&tag, &text, place));
+                let scalar = Scalar { text: text.as_ref().into(), style, tag };
                 self.count(1, span)?;
-                self.finish(Finished { node: Node { span, kind: Kind::Scalar(scalar), alias: None }, height: 0 }, anchor, 1)
+                let node = Node { span, kind: Kind::Scalar(scalar), alias: None };
+                self.finish(Finished { node, anchor, height: 0, nodes: 1 })
             }
-            Event::SequenceStart(anchor, tag) => self.open(Body::List(Vec::new()), anchor, tag.is_some(), start),
-            Event::MappingStart(anchor, tag) => self.open(Body::Map(MapFrame::default()), anchor, tag.is_some(), start),
+            Event::SequenceStart(anchor, tag) => {
+                let place = self.place_of_start(start, anchor > 0 || tag.is_some());
+                if let Some(tag) = tag {
+                    self.list_tag(&tag, place);
+                }
+                self.open(Body::List(Vec::new()), anchor, place.start)
+            }
+            Event::MappingStart(anchor, tag) => {
+                let place = self.place_of_start(start, anchor > 0 || tag.is_some());
+                if let Some(tag) = tag {
+                    self.object_tag(&tag, place);
+                }
+                self.open(Body::Map(MapFrame::default()), anchor, place.start)
+            }
             Event::SequenceEnd | Event::MappingEnd => self.close(start),
-            Event::Alias(id) => self.alias(id, self.span(start, end)),
+            Event::Alias(anchor) => self.alias(anchor, start..end),
         }
     }
 
-    fn properties(&mut self, start: usize, expected: bool) -> Properties<'a> {
-        if !expected {
-            return Properties { anchor: None, tag: None, end: start };
-        }
-        let properties = skip_properties(self.text, start);
-        self.anchor_names.extend(properties.anchor);
-        properties
+    fn start_document(&mut self, start: usize) -> Step {
+        self.directives()?;
+        self.anchors.clear();
+        self.anchor_names.clear();
+        self.nodes = 0;
+        self.cursor = self.cursor.max(start);
+        self.document_start = self.cursor;
+        GO_ON
     }
 
     /// Counts nodes, and stops where there are too many.
     fn count(&mut self, nodes: usize, span: Span) -> Step {
         self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > limits::NODES {
-            self.report(Diagnostic::error(
-                Code::TooLarge,
-                span,
-                format!("the document has more than {} values, those that aliases repeat counted each time", limits::NODES),
-            ));
-            return Step::Break(());
+        if self.nodes <= limits::NODES {
+            return GO_ON;
         }
-        Step::Continue(())
+        let message = format!("the document has more than {} values, each counted as often as aliases repeat it", limits::NODES);
+        self.stop(Diagnostic::error(Code::TooLarge, span, message).help("split the file, or repeat less through aliases"))
     }
 
-    fn open(&mut self, body: Body, anchor: usize, tagged: bool, start: usize) -> Step {
-        let properties = self.properties(start, anchor > 0 || tagged);
-        let start = properties.end;
-        let span = self.span(start, start);
+    fn open(&mut self, body: Body, anchor: usize, start: usize) -> Step {
+        let span = self.span(start..start);
         if self.stack.len() >= limits::DEPTH {
             return self.too_deep(span);
         }
         let nodes_before = self.nodes;
         self.count(1, span)?;
         self.stack.push(Frame { anchor, start, nodes_before, height: 0, body });
-        Step::Continue(())
+        GO_ON
     }
 
     fn too_deep(&mut self, span: Span) -> Step {
-        let message = format!("more than {} lists and objects inside each other", limits::DEPTH);
-        self.report(Diagnostic::error(Code::TooLarge, span, message));
-        Step::Break(())
+        self.stop(too_deep(span))
     }
 
     fn close(&mut self, end: usize) -> Step {
-        let Some(frame) = self.stack.pop() else { return Step::Continue(()) };
-        let flow = self.text[frame.start..].starts_with(['[', '{']) && self.text[end..].starts_with([']', '}']);
-        let (kind, inner) = match frame.body {
+        let Some(frame) = self.stack.pop() else { return GO_ON };
+        let brackets = self.place_of_brackets(frame.start, end);
+        let nodes = self.nodes - frame.nodes_before;
+        let (kind, children) = match frame.body {
             Body::List(items) => {
-                let inner = items.first().zip(items.last()).map(|(a, b)| a.place().to(b.place()));
-                (Kind::List(Arc::new(items)), inner)
+                let children = items.first().zip(items.last()).map(|(first, last)| first.place().to(last.place()));
+                (Kind::List(Arc::new(items)), children)
             }
             Body::Map(map) => {
-                let entries = merge::apply(map.entries, map.merges);
-                let inner = entries.first().zip(entries.last()).map(|(a, b)| a.key.span.to(b.value.place()));
-                (Kind::Map(Arc::new(entries)), inner)
+                let children = map.children;
+                (Kind::Map(Arc::new(merge::apply(map.entries, map.merges))), children)
             }
         };
-        let span = match inner {
-            _ if flow => self.span(frame.start, end + 1),
-            Some(span) => span,
-            None => self.span(frame.start, frame.start),
-        };
+        let span = brackets.map(|range| self.span(range)).or(children).unwrap_or(self.span(frame.start..frame.start));
         self.cursor = self.cursor.max(span.end as usize);
-        let nodes = self.nodes - frame.nodes_before;
-        self.finish(Finished { node: Node { span, kind, alias: None }, height: frame.height + 1 }, frame.anchor, nodes)
-    }
-
-    fn alias(&mut self, id: usize, span: Span) -> Step {
-        self.cursor = span.end as usize;
-        if self.stack.iter().any(|frame| frame.anchor == id) {
-            self.report(Diagnostic::error(Code::BadAlias, span, "the alias stands inside the value that it repeats"));
-            return self.finish(self.nothing(span), 0, 1);
-        }
-        let Some(anchored) = self.anchors.get(&id).cloned() else {
-            self.report(Diagnostic::error(Code::BadAlias, span, "the anchor stands in another document"));
-            return self.finish(self.nothing(span), 0, 1);
-        };
-        if self.stack.len() + anchored.height > limits::DEPTH {
-            return self.too_deep(span);
-        }
-        self.count(anchored.nodes, span)?;
-        let node = Node { alias: Some(span), ..anchored.node };
-        self.finish(Finished { node, height: anchored.height }, 0, anchored.nodes)
-    }
-
-    fn nothing(&self, span: Span) -> Finished {
-        let scalar = Scalar { text: "".into(), style: Style::Plain, tag: None };
-        Finished { node: Node { span, kind: Kind::Scalar(scalar), alias: None }, height: 0 }
+        let node = Node { span, kind, alias: None };
+        self.finish(Finished { node, anchor: frame.anchor, height: frame.height + 1, nodes })
     }
 
     /// Hands a node to its parent.
-    fn finish(&mut self, done: Finished, anchor: usize, nodes: usize) -> Step {
-        if anchor > 0 {
-            self.anchors.insert(anchor, Anchored { node: done.node.clone(), height: done.height, nodes });
+    fn finish(&mut self, done: Finished) -> Step {
+        if done.anchor > 0 {
+            let anchored = Anchored { node: done.node.clone(), height: done.height, nodes: done.nodes };
+            self.anchors.insert(done.anchor, anchored);
         }
         let Some(frame) = self.stack.last_mut() else {
-            self.documents.push(Document { root: done.node });
-            return Step::Continue(());
+            self.finish_document(done.node);
+            return GO_ON;
         };
         frame.height = frame.height.max(done.height);
         match &mut frame.body {
             Body::List(items) => items.push(done.node),
             Body::Map(map) => {
-                let problem = match map.pending.take() {
-                    None => map.key(done.node),
-                    Some(pending) => map.value(pending, done.node),
-                };
+                let problem = map.take(done.node, frame.start, self.text);
                 self.diagnostics.extend(problem);
             }
         }
-        Step::Continue(())
+        GO_ON
+    }
+
+    fn finish_document(&mut self, root: Node) {
+        let nothing = matches!(&root.kind, Kind::Scalar(scalar) if scalar.is_unwritten());
+        if !nothing {
+            self.documents.push((self.document_start..self.cursor, Document { root }));
+        }
     }
 
     fn error(&mut self, error: &ScanError) -> Step {
         let at = self.offsets.byte(error.marker().index());
-        self.report(Diagnostic::error(Code::YamlSyntax, self.span(at, at), error.info()));
-        let _ = skip_to(self.text, self.cursor, '-');
-        Step::Break(())
+        if error.info() == "while parsing node, found unknown anchor" {
+            return self.unknown_anchor(at);
+        }
+        if self.stack.is_empty() {
+            self.directives()?;
+        }
+        let place = syntax::Place {
+            text: self.text,
+            id: self.id,
+            at,
+            cursor: self.cursor,
+            document_start: self.document_start,
+            open: self.open_collections(),
+        };
+        let (problem, broken) = syntax::explain(error.info(), &place);
+        self.diagnostics.push(problem);
+        self.end = End::Broken(broken);
+        ControlFlow::Break(())
+    }
+
+    fn open_collections(&self) -> Vec<syntax::Open> {
+        let open = |frame: &Frame| syntax::Open { start: frame.start, is_list: matches!(frame.body, Body::List(_)) };
+        self.stack.iter().map(open).collect()
     }
 }
 
-impl MapFrame {
-    fn key(&mut self, node: Node) -> Option<Diagnostic> {
-        let span = node.place();
-        let Kind::Scalar(scalar) = node.kind else {
-            self.pending = Some(Pending::Bad);
-            return Some(Diagnostic::error(Code::YamlSyntax, span, "a key must be a text"));
-        };
-        if &*scalar.text == "<<" && scalar.style == Style::Plain {
-            self.pending = Some(Pending::Merge(span));
-            return None;
-        }
-        if let Some(first) = self.seen.get(&scalar.text) {
-            let problem =
-                Diagnostic::error(Code::DuplicateKey, span, format!("the key `{}` stands twice", scalar.text)).with(*first, "first here");
-            self.pending = Some(Pending::Bad);
-            return Some(problem);
-        }
-        self.seen.insert(scalar.text.clone(), span);
-        self.pending = Some(Pending::Key(Key::new(scalar, span)));
-        None
-    }
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("more than {} lists and objects inside each other", limits::DEPTH);
+    Diagnostic::error(Code::TooLarge, span, message).help("make the nesting flatter")
+}
 
-    fn value(&mut self, pending: Pending, value: Node) -> Option<Diagnostic> {
-        match pending {
-            Pending::Key(key) => self.entries.push(Entry { key, value }),
-            Pending::Merge(span) => match merge::Merge::new(span, self.entries.len(), value) {
-                Ok(merge) => self.merges.push(merge),
-                Err(problem) => return Some(problem),
-            },
-            Pending::Bad => {}
-        }
-        None
+fn style_of(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
     }
 }

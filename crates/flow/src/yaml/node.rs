@@ -7,9 +7,9 @@ use std::{ops::Range, sync::Arc};
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// The value itself, without anchor, tag and the white space behind it. A block scalar begins at its `|` or `>`; a list or object in
-    /// brackets has them, one in lines reaches from its first child to its last. Where nothing is written (`key:`) the span is empty.
-    /// Behind an alias this is the place of the content, not of the alias.
+    /// The value itself, without anchor, tag and the white space behind it. Quotes and brackets belong to it. A block scalar is its lines,
+    /// the first without indentation; a list or object in lines reaches from its first child to its last. Where nothing is written
+    /// (`key:`) the span is empty. Behind an alias this is the place of the content, not of the alias.
     pub span: Span,
     pub kind: Kind,
     /// Where the alias stands that led to this node: `*name`, or that of the merge key that brought it. Nodes below it carry none.

@@ -1,5 +1,6 @@
 //! Scalars: text, how it was written, and which value that is.
 
+use super::{origin, quote::shortened};
 use crate::{Source, Span, Value};
 use std::{ops::Range, sync::Arc};
 
@@ -58,20 +59,25 @@ impl Scalar {
         matches!(self.value(), Value::Text(_))
     }
 
+    /// Whether nothing is written at all.
+    pub(super) fn is_unwritten(&self) -> bool {
+        self.text.is_empty() && self.style == Style::Plain && self.tag.is_none()
+    }
+
     /// See [`super::Node::describe`].
     pub fn describe(&self) -> String {
         match self.value() {
             Value::Null => "nothing (null)".to_owned(),
             Value::Bool(value) => format!("the boolean {value}"),
             Value::Text(text) if text.is_empty() => "an empty text".to_owned(),
-            Value::Text(text) => format!("the text {}", quoted(&text)),
+            Value::Text(text) => format!("the text {}", shortened(&text)),
             number => format!("the number {}", number.to_json()),
         }
     }
 
     /// See [`super::Node::span_at`].
-    pub(super) fn span_at(&self, _source: &Source, span: Span, _range: Range<usize>) -> Span {
-        span
+    pub(super) fn span_at(&self, source: &Source, span: Span, range: Range<usize>) -> Span {
+        origin::locate(self, source, span, range)
     }
 }
 
@@ -85,12 +91,4 @@ fn boolean(text: &str) -> Option<Value> {
         "false" | "False" | "FALSE" => Some(Value::Bool(false)),
         _ => None,
     }
-}
-
-/// A text in a message: the beginning of its first line.
-fn quoted(text: &str) -> String {
-    const SHOWN: usize = 40;
-    let line = text.lines().next().unwrap_or_default();
-    let head: String = line.chars().take(SHOWN).collect();
-    if head.len() < text.len() { format!("\"{head}…\"") } else { format!("\"{head}\"") }
 }

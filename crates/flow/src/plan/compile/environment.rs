@@ -74,8 +74,8 @@ impl Compiler<'_> {
     /// Given secrets must be long enough to be masked.
     fn check_secrets(&mut self, flow: &Flow, variables: &Variables) {
         for (name, variable) in &variables.by_name {
-            let VariableValue::Given(value) = &variable.value else { continue };
-            let Some(text) = variable.secret.then(|| value.to_text().ok()).flatten() else { continue };
+            let known = variable.known().filter(|_| variable.secret);
+            let Some(text) = known.and_then(|value| value.to_text().ok()) else { continue };
             let listed = flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
             let span = variable.span.or(listed).unwrap_or(flow.name.span);
             match text.chars().count() {

@@ -370,10 +370,12 @@ pub(super) fn settle_assertions(plan: &mut Plan, uses: &[Use]) {
 }
 
 /// What is legal and looks like a mistake.
-pub(super) fn doubts(plan: &Plan, flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn doubts(flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
     const ASSERTING: [&str; 2] = ["wait_for", "exec"];
-    let asserts = |step: &Step| !step.asserts.is_empty() || ASSERTING.contains(&step.action.as_ref());
-    if !plan.steps.is_empty() && !plan.steps.iter().any(asserts) {
+    let asserts = |step: &ast::Step| {
+        !step.asserts.is_empty() || step.action.text.as_ref() == "assert" || ASSERTING.contains(&step.action.text.as_ref())
+    };
+    if !flow.steps.is_empty() && !flow.steps.iter().any(asserts) {
         let message = "the steps of the flow assert nothing: it passes whatever comes back";
         diagnostics.push(Diagnostic::warning(Code::AssertsNothing, flow.name.span, message).help("add `assert:` to the step that matters"));
     }

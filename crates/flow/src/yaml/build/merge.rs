@@ -1,4 +1,4 @@
-//! Merge keys: `<<: *base`, `<<: [*near, *far]`. A key that is written out wins, then the one that was named first.
+//! Merge keys: `<<: *base`, `<<: [*near, *far]`. A key that is written out wins, then the object that was named first.
 
 use crate::{
     Code, Diagnostic, Span,
@@ -10,50 +10,55 @@ use std::{collections::HashSet, sync::Arc};
 pub(super) struct Merge {
     /// How many entries stand before it.
     before: usize,
-    maps: Vec<(Arc<Vec<Entry>>, Option<Span>)>,
+    objects: Vec<Merged>,
+}
+
+struct Merged {
+    entries: Arc<Vec<Entry>>,
+    /// Where the alias stands that named it.
+    alias: Option<Span>,
 }
 
 impl Merge {
-    pub(super) fn new(key: Span, before: usize, value: Node) -> Result<Self, Diagnostic> {
-        let wrong = |node: &Node| {
-            Diagnostic::error(Code::BadAlias, node.place(), format!("`<<` takes an object, not {}", node.describe()))
-                .with(key, "the merge key")
-                .help("write `<<: *name`, where `&name` stands before an object, or a list of such: `<<: [*one, *other]`")
-        };
+    /// The merge that `key: value` asks for, after `before` entries.
+    pub(super) fn new(key: Span, before: usize, value: &Node) -> Result<Self, Diagnostic> {
         let items = match &value.kind {
-            Kind::List(items) => items.to_vec(),
-            Kind::Map(_) | Kind::Scalar(_) => vec![value.clone()],
+            Kind::List(items) => items.as_slice(),
+            Kind::Map(_) | Kind::Scalar(_) => std::slice::from_ref(value),
         };
-        let maps = items
-            .into_iter()
-            .map(|item| match &item.kind {
-                Kind::Map(entries) => Ok((entries.clone(), value.alias.or(item.alias))),
-                Kind::List(_) | Kind::Scalar(_) => Err(wrong(&item)),
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { before, maps })
+        let objects = items.iter().map(|item| match &item.kind {
+            Kind::Map(entries) => Ok(Merged { entries: entries.clone(), alias: value.alias.or(item.alias) }),
+            Kind::List(_) | Kind::Scalar(_) => Err(no_object(key, item)),
+        });
+        Ok(Self { before, objects: objects.collect::<Result<_, _>>()? })
     }
 }
 
-/// The entries with those that the merges bring, at the place of each merge.
+fn no_object(key: Span, item: &Node) -> Diagnostic {
+    Diagnostic::error(Code::BadAlias, item.place(), format!("`<<` merges objects; this is {}", item.describe()))
+        .with(key, "the merge key")
+        .help("write `<<: *name` with `&name` before an object, or several: `<<: [*one, *other]`; a key that is called `<<` is quoted")
+}
+
+/// The entries with those that the merges bring, each at the place of its merge.
 pub(super) fn apply(entries: Vec<Entry>, merges: Vec<Merge>) -> Vec<Entry> {
     if merges.is_empty() {
         return entries;
     }
     let mut names: HashSet<Arc<str>> = entries.iter().map(|entry| entry.key.text.clone()).collect();
-    let mut merged = Vec::new();
-    let mut rest = entries.into_iter();
+    let mut all = Vec::new();
+    let mut written = entries.into_iter();
     let mut taken = 0;
     for merge in merges {
-        merged.extend(rest.by_ref().take(merge.before - taken));
+        all.extend(written.by_ref().take(merge.before - taken));
         taken = merge.before;
-        for (map, alias) in merge.maps {
-            for entry in map.iter().filter(|entry| names.insert(entry.key.text.clone())) {
-                let value = Node { alias: alias.or(entry.value.alias), ..entry.value.clone() };
-                merged.push(Entry { key: entry.key.clone(), value });
+        for object in merge.objects {
+            for entry in object.entries.iter().filter(|entry| names.insert(entry.key.text.clone())) {
+                let alias = object.alias.or(entry.value.alias);
+                all.push(Entry { key: entry.key.clone(), value: Node { alias, ..entry.value.clone() } });
             }
         }
     }
-    merged.extend(rest);
-    merged
+    all.extend(written);
+    all
 }

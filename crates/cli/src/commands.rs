@@ -1,0 +1,61 @@
+//! What each subcommand does.
+
+mod actions;
+mod demo;
+mod explain;
+mod init;
+mod list;
+mod run;
+mod validate;
+
+use crate::{
+    args::{Arguments, Command, Selection, Values},
+    exit::Exit,
+    inputs,
+    load::{self, Loaded},
+    output,
+    project::{self, Project},
+};
+use clap::CommandFactory;
+use testmesh_flow::{catalog::Catalog, plan::Inputs};
+
+pub(crate) fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
+    match arguments.command {
+        Command::Run(args) => run::run(&args),
+        Command::Validate(args) => validate::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Actions(args) => actions::run(&args),
+        Command::Explain { code } => explain::run(&code),
+        Command::Init { folder } => init::run(&folder),
+        Command::Demo { port_base } => demo::run(port_base),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "testmesh", &mut script);
+            output::print(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Passed)
+        }
+    }
+}
+
+/// The project, if there is one; `Err` has said what is wrong with it.
+fn project() -> Result<Option<Project>, Exit> {
+    let cwd = std::env::current_dir().map_err(|error| {
+        output::error(&format!("the working folder cannot be read: {error}"));
+        Exit::Errored
+    })?;
+    project::find(&cwd).map_err(|problem| {
+        output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
+        Exit::Invalid
+    })
+}
+
+/// What is selected, with its inputs; `Err` has said what is wrong with the call.
+fn loaded(selection: &Selection, values: &Values, project: Option<&Project>, catalog: &Catalog) -> Result<(Loaded, Inputs), Exit> {
+    let usage = |words: String| {
+        output::error(&words);
+        Exit::Usage
+    };
+    let inputs = inputs::gather(values, project, selection.lenient).map_err(usage)?;
+    let loaded = load::load(selection, project, catalog, &inputs).map_err(usage)?;
+    Ok((loaded, inputs))
+}

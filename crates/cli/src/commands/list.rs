@@ -1,0 +1,40 @@
+//! `testmesh list`.
+
+use crate::{
+    args::{List, PageFormat, Values},
+    exit::Exit,
+    output,
+};
+use serde_json::json;
+
+pub(super) fn run(args: &List) -> anyhow::Result<Exit> {
+    let project = match super::project() {
+        Ok(project) => project,
+        Err(exit) => return Ok(exit),
+    };
+    let catalog = testmesh_actions::all().catalog();
+    let none = Values { environment: None, env_file: Vec::new(), vars: Vec::new(), secrets: Vec::new(), secret_file: Vec::new() };
+    let (loaded, _) = match super::loaded(&args.selection, &none, project.as_ref(), &catalog) {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+        output::error(&loaded.why_nothing(&args.selection));
+        return Ok(Exit::Usage);
+    }
+    for invalid in &loaded.invalid {
+        output::say(&testmesh_report::diagnostics(&invalid.diagnostics, &invalid.sources, &output::stderr_style()));
+    }
+    let text = match args.format {
+        PageFormat::Human => loaded.plans.iter().map(|plan| format!("{}\t{}\t{}\n", plan.file, plan.name, plan.tags.join(","))).collect(),
+        PageFormat::Json => {
+            let flow = |plan: &std::sync::Arc<testmesh_flow::plan::Plan>| {
+                json!({"file": *plan.file, "document": plan.document, "name": *plan.name, "suite": plan.suite, "tags": plan.tags,
+                    "steps": plan.all_steps().map(|step| json!({"id": *step.id, "action": *step.action})).collect::<Vec<_>>()})
+            };
+            format!("{:#}\n", json!({"flows": loaded.plans.iter().map(flow).collect::<Vec<_>>(), "left_out": loaded.left_out}))
+        }
+    };
+    output::print(&text)?;
+    Ok(if loaded.invalid.is_empty() { Exit::Passed } else { Exit::Invalid })
+}

@@ -1,0 +1,253 @@
+//! `testmesh run`.
+
+use crate::{
+    args::{Format, Run},
+    exit::Exit,
+    load::Loaded,
+    output,
+    project::Project,
+    signals,
+    sinks::{self, ConsoleSink, JsonSink, Warnings},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use std::{
+    collections::HashSet,
+    io::IsTerminal,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use testmesh_events::{Line, Mask, Masker, RunFooter, RunHeader, SourceText, fingerprint};
+use testmesh_flow::{duration, plan::Inputs, random::Seed};
+use testmesh_report::{ConsoleOptions, Verbosity};
+use testmesh_runner::{Actions, Cause, Clock, Control, Options, Recorder, Request, Sink, Summary};
+
+pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
+    let actions = testmesh_actions::all();
+    let project = match super::project() {
+        Ok(project) => project,
+        Err(exit) => return Ok(exit),
+    };
+    let settings = match Settings::read(args, project.as_ref()) {
+        Ok(settings) => settings,
+        Err(words) => {
+            output::error(&words);
+            return Ok(Exit::Usage);
+        }
+    };
+    let (loaded, inputs) = match super::loaded(&args.selection, &args.values, project.as_ref(), &actions.catalog()) {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    if args.dry_run {
+        return dry_run(args, &loaded);
+    }
+    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+        output::error(&loaded.why_nothing(&args.selection));
+        return Ok(Exit::Usage);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let exit = runtime.block_on(execute(args, &actions, settings, loaded, &inputs));
+    // A host name that is being looked up cannot be interrupted; it is not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    exit
+}
+
+/// What the command line says about how to run.
+struct Settings {
+    parallel: usize,
+    timeout: Option<Duration>,
+    seed: Seed,
+    zone: TimeZone,
+}
+
+impl Settings {
+    fn read(args: &Run, project: Option<&Project>) -> Result<Self, String> {
+        let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
+        let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {}", bad.0))?;
+        let seed = match &args.seed {
+            Some(text) => text
+                .parse()
+                .map_err(|_| format!("`--seed {text}` is no seed: it is what an earlier run printed, a number or hex digits"))?,
+            None => fresh_seed(),
+        };
+        let zone = TimeZone::get(&args.tz).map_err(|error| format!("`--tz {}`: {error}", args.tz))?;
+        Ok(Self { parallel, timeout, seed, zone })
+    }
+}
+
+/// A seed that no other run has.
+fn fresh_seed() -> Seed {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u128(Timestamp::now().as_nanosecond().unsigned_abs());
+    hasher.write_u32(std::process::id());
+    Seed::new(hasher.finish())
+}
+
+async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Loaded, inputs: &Inputs) -> anyhow::Result<Exit> {
+    let began = Instant::now();
+    let started = Timestamp::now();
+    let warned = Arc::new(AtomicU64::new(0));
+    let sinks = match sinks(args, warned.clone()) {
+        Ok(sinks) => sinks,
+        Err(words) => {
+            output::error(&words);
+            return Ok(Exit::Errored);
+        }
+    };
+    if args.format == Format::Human {
+        say_warnings(&loaded);
+    }
+    let control = Control::default();
+    let listening = signals::listen(control.clone())?;
+    let (recorder, feeding) = Recorder::start(Vec::new(), sinks);
+    let masker =
+        Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
+    for mut line in opening(args, &settings, &loaded, started) {
+        match &mut line {
+            Line::Source(_) => line.mask(&|text| Some(masker.mask_in_place(text).into_owned())),
+            line => line.mask(&|text| Some(masker.mask(text).into_owned())),
+        }
+        recorder.line(line).await;
+    }
+    let requests = loaded.plans.iter().map(|plan| Request { plan: plan.clone(), folder: folder_of(&plan.file) }).collect();
+    let options = Options {
+        parallel: settings.parallel,
+        fail_fast: args.fail_fast,
+        timeout: settings.timeout,
+        seed: settings.seed,
+        clock: Clock::starting_at(started, settings.zone),
+    };
+    let summary = testmesh_runner::run(requests, actions, &options, &control, &recorder).await;
+    listening.abort();
+    let mut exit = exit_of(&summary, &loaded, &control);
+    if args.selection.deny.is_some() && warned.load(Ordering::Relaxed) > 0 {
+        exit = exit.worse(Exit::Invalid);
+    }
+    recorder.line(Line::End(footer(&summary, exit, began))).await;
+    drop(recorder);
+    let failures = feeding.finish().await;
+    for failure in failures.iter().filter(|failure| !failure.contains("Broken pipe")) {
+        output::error(&format!("{failure}; what was written is not complete"));
+    }
+    for broken in &summary.broken {
+        output::error(&format!("an execution ended in a way that should not happen: {broken}"));
+    }
+    Ok(if failures.is_empty() { exit } else { exit.worse(Exit::Errored) })
+}
+
+fn sinks(args: &Run, warned: Arc<AtomicU64>) -> Result<Vec<Box<dyn Sink>>, String> {
+    let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(Warnings(warned))];
+    match args.format {
+        Format::Human => {
+            let verbosity = match (args.quiet, args.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (_, true) => Verbosity::Verbose,
+                _ => Verbosity::Normal,
+            };
+            let live = std::io::stdout().is_terminal() && verbosity == Verbosity::Normal;
+            sinks.push(Box::new(ConsoleSink::new(ConsoleOptions { style: output::stdout_style(), live, verbosity })));
+        }
+        Format::Json => sinks.push(Box::new(JsonSink::default())),
+        Format::Jsonl => sinks.push(Box::new(sinks::stdout_lines())),
+    }
+    if let Some(path) = &args.record {
+        let record = sinks::record(path).map_err(|error| format!("the record {} cannot be written: {error}", path.display()))?;
+        sinks.push(Box::new(record));
+    }
+    Ok(sinks)
+}
+
+fn say_warnings(loaded: &Loaded) {
+    for (diagnostics, sources) in &loaded.warnings {
+        output::say(&testmesh_report::diagnostics(diagnostics, sources, &output::stderr_style()));
+    }
+}
+
+/// The header, and the texts of files that are invalid.
+fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp) -> Vec<Line> {
+    let mut selection = args.selection.paths.clone();
+    selection.extend(args.selection.tags.iter().map(|tags| format!("--tag {tags}")));
+    selection.extend(args.selection.suite.iter().map(|suite| format!("--suite {suite}")));
+    selection.extend(args.values.environment.iter().map(|name| format!("--env {name}")));
+    let header = RunHeader {
+        format: 1,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        host: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        started,
+        seed: settings.seed.to_string(),
+        selection,
+        executions: loaded.plans.len() as u64,
+        invalid: loaded.invalid.iter().map(crate::load::Invalid::record).collect(),
+        left_out: loaded.left_out.clone(),
+    };
+    let mut lines = vec![Line::Run(header)];
+    let mut seen = HashSet::new();
+    for (_, source) in loaded.invalid.iter().flat_map(|invalid| invalid.sources.iter()) {
+        let hash = fingerprint(source.text());
+        if seen.insert(hash.clone()) {
+            lines.push(Line::Source(SourceText { hash, name: source.name().to_string(), text: source.text().to_string() }));
+        }
+    }
+    lines
+}
+
+fn footer(summary: &Summary, exit: Exit, began: Instant) -> RunFooter {
+    RunFooter {
+        finished: Timestamp::now(),
+        duration_ms: (began.elapsed().as_secs_f64() * 1e6).round() / 1e3,
+        status: summary.worst(),
+        exit_code: exit.code(),
+        passed: summary.passed,
+        failed: summary.failed,
+        errored: summary.errored,
+        cancelled: summary.cancelled,
+        not_run: summary.not_run.clone(),
+    }
+}
+
+/// When several apply: 130, 5, 2, 1, 4.
+fn exit_of(summary: &Summary, loaded: &Loaded, control: &Control) -> Exit {
+    let statuses = [(summary.cancelled, Exit::Interrupted), (summary.failed, Exit::Failed), (summary.errored, Exit::Errored)];
+    let mut exit = statuses.into_iter().filter(|(count, _)| *count > 0).fold(Exit::Passed, |exit, (_, other)| exit.worse(other));
+    if !summary.broken.is_empty() {
+        exit = exit.worse(Exit::Internal);
+    }
+    if !loaded.invalid.is_empty() {
+        exit = exit.worse(Exit::Invalid);
+    }
+    match control.cause() {
+        Some(Cause::Interrupt) => exit.worse(Exit::Interrupted),
+        Some(Cause::Timeout) => exit.worse(Exit::Errored),
+        None => exit,
+    }
+}
+
+fn folder_of(file: &str) -> std::path::PathBuf {
+    Path::new(file).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Prints what would run.
+fn dry_run(args: &Run, loaded: &Loaded) -> anyhow::Result<Exit> {
+    super::validate::say_problems(loaded);
+    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+        output::error(&loaded.why_nothing(&args.selection));
+        return Ok(Exit::Usage);
+    }
+    let mut text = String::new();
+    for plan in &loaded.plans {
+        text.push_str(&format!("{} ({})\n", plan.name, plan.file));
+        for (phase, steps) in [("setup", &plan.setup), ("steps", &plan.steps), ("teardown", &plan.teardown)] {
+            for step in steps {
+                let disabled = if step.disabled { "  disabled" } else { "" };
+                text.push_str(&format!("  {phase:<9} {:<30} {}{disabled}\n", step.id, step.action));
+            }
+        }
+    }
+    output::print(&text)?;
+    Ok(if loaded.invalid.is_empty() { Exit::Passed } else { Exit::Invalid })
+}

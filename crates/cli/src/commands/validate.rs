@@ -1,0 +1,68 @@
+//! `testmesh validate`.
+
+use crate::{
+    args::{PageFormat, Validate},
+    exit::Exit,
+    load::Loaded,
+    output,
+};
+use serde_json::json;
+
+pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
+    let project = match super::project() {
+        Ok(project) => project,
+        Err(exit) => return Ok(exit),
+    };
+    let catalog = testmesh_actions::all().catalog();
+    let (loaded, _) = match super::loaded(&args.selection, &args.values, project.as_ref(), &catalog) {
+        Ok(loaded) => loaded,
+        Err(exit) => return Ok(exit),
+    };
+    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+        output::error(&loaded.why_nothing(&args.selection));
+        return Ok(Exit::Usage);
+    }
+    match args.format {
+        PageFormat::Human => human(&loaded)?,
+        PageFormat::Json => output::print(&format!("{:#}\n", as_json(&loaded)))?,
+    }
+    Ok(if loaded.invalid.is_empty() { Exit::Passed } else { Exit::Invalid })
+}
+
+/// All problems, on standard error.
+pub(super) fn say_problems(loaded: &Loaded) {
+    let style = output::stderr_style();
+    for invalid in &loaded.invalid {
+        output::say(&testmesh_report::diagnostics(&invalid.diagnostics, &invalid.sources, &style));
+    }
+    for (diagnostics, sources) in &loaded.warnings {
+        output::say(&testmesh_report::diagnostics(diagnostics, sources, &style));
+    }
+}
+
+fn human(loaded: &Loaded) -> anyhow::Result<()> {
+    say_problems(loaded);
+    for left_out in &loaded.left_out {
+        output::say(&format!("left out: {} ({})", left_out.file, left_out.reason));
+    }
+    let (errors, warnings) = loaded.counts();
+    let flows = loaded.plans.len();
+    let summary = format!("{flows} valid flow(s), {} invalid file(s), {errors} error(s), {warnings} warning(s)\n", loaded.invalid.len());
+    output::print(&summary)
+}
+
+fn as_json(loaded: &Loaded) -> serde_json::Value {
+    let invalid = loaded.invalid.iter().map(|invalid| testmesh_report::diagnostics_json(&invalid.diagnostics, &invalid.sources));
+    let warnings = loaded.warnings.iter().map(|(diagnostics, sources)| testmesh_report::diagnostics_json(diagnostics, sources));
+    let all = invalid.chain(warnings).flat_map(|list| if let serde_json::Value::Array(items) = list { items } else { vec![list] });
+    let (errors, warnings) = loaded.counts();
+    json!({
+        "valid": loaded.invalid.is_empty(),
+        "flows": loaded.plans.iter().map(|plan| json!({"name": *plan.name, "file": *plan.file, "document": plan.document})).collect::<Vec<_>>(),
+        "invalid_files": loaded.invalid.iter().map(|invalid| &invalid.file).collect::<Vec<_>>(),
+        "left_out": loaded.left_out,
+        "errors": errors,
+        "warnings": warnings,
+        "diagnostics": all.collect::<Vec<_>>(),
+    })
+}

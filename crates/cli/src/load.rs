@@ -1,0 +1,161 @@
+//! From selected files to plans: read, parse, filter, plan. A broken file does not stop the good ones.
+
+use crate::{
+    args::{Deny, Selection},
+    files::{self, Disk},
+    project::Project,
+    select::{self, SelectedFile, TagFilter},
+};
+use std::sync::Arc;
+use testmesh_events::{InvalidFile, LeftOut, SourceRef, fingerprint};
+use testmesh_flow::{
+    Code, Diagnostic, Severity, Source, SourceId, Sources, Span, ast,
+    catalog::Catalog,
+    plan::{self, Inputs, Plan},
+    yaml,
+};
+
+/// What a selection came to.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    pub(crate) plans: Vec<Arc<Plan>>,
+    pub(crate) invalid: Vec<Invalid>,
+    /// Warnings of files that are valid, with their texts.
+    pub(crate) warnings: Vec<(Vec<Diagnostic>, Sources)>,
+    pub(crate) left_out: Vec<LeftOut>,
+    /// Flows that the filters did not take.
+    pub(crate) filtered: usize,
+    /// Tags that flows have, and the filter, for "did you mean".
+    pub(crate) tags: Vec<Arc<str>>,
+    filter: TagFilter,
+}
+
+/// A file that is wrong.
+pub(crate) struct Invalid {
+    pub(crate) file: String,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sources: Sources,
+}
+
+impl Invalid {
+    pub(crate) fn record(&self) -> InvalidFile {
+        let sources =
+            self.sources.iter().map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
+        InvalidFile { file: self.file.clone(), sources: sources.collect(), diagnostics: self.diagnostics.clone() }
+    }
+}
+
+/// Which flows are taken.
+pub(crate) struct Filter<'a> {
+    pub(crate) tags: &'a TagFilter,
+    pub(crate) suite: Option<&'a str>,
+    pub(crate) deny: Option<Deny>,
+}
+
+/// Loads what is selected. An error is bad usage, in words.
+pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &Catalog, inputs: &Inputs) -> Result<Loaded, String> {
+    let cwd = std::env::current_dir().map_err(|error| format!("the working folder cannot be read: {error}"))?;
+    let selected = select::files(&selection.paths, project, &cwd).map_err(|error| error.to_string())?;
+    let parsed: Result<Vec<_>, _> = selection.tags.iter().map(|text| TagFilter::parse(text)).collect();
+    let tags = TagFilter::all(parsed.map_err(|error| error.to_string())?);
+    let filter = Filter { tags: &tags, suite: selection.suite.as_deref(), deny: selection.deny };
+    let mut loaded = Loaded {
+        left_out: selected.left_out.into_iter().map(|left| LeftOut { file: left.name, reason: left.why }).collect(),
+        ..Loaded::default()
+    };
+    for file in selected.files {
+        loaded.file(&file, &filter, catalog, inputs);
+    }
+    loaded.filter = tags;
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn file(&mut self, file: &SelectedFile, filter: &Filter, catalog: &Catalog, inputs: &Inputs) {
+        let source = match read(file) {
+            Ok(source) => source,
+            Err(invalid) => return self.invalid.push(invalid),
+        };
+        let mut sources = Sources::default();
+        let id = sources.add(source.clone());
+        let parsed = ast::parse(&source, id, inputs.lenient);
+        if !parsed.is_flow && !file.by_hand {
+            let reason = "no flow: it has neither `flow` nor `steps`".to_owned();
+            return self.left_out.push(LeftOut { file: file.name.clone(), reason });
+        }
+        let mut diagnostics = parsed.diagnostics;
+        if parsed.flows.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.push(
+                Diagnostic::error(Code::NotAFlow, Span::new(id, 0..0), "the file holds no flow").help("a flow has `name:` and `steps:`"),
+            );
+        }
+        let mut plans = Vec::new();
+        for flow in &parsed.flows {
+            self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
+            if !filter.takes(flow) {
+                self.filtered += 1;
+                continue;
+            }
+            let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
+            sources = planned.sources;
+            diagnostics.extend(planned.diagnostics);
+            plans.extend(planned.plan);
+        }
+        testmesh_flow::diagnostic::sort(&mut diagnostics);
+        let denied = filter.deny == Some(Deny::Warnings) && !diagnostics.is_empty();
+        if denied || diagnostics.iter().any(Diagnostic::is_error) {
+            return self.invalid.push(Invalid { file: file.name.clone(), diagnostics, sources });
+        }
+        if !diagnostics.is_empty() {
+            self.warnings.push((diagnostics, sources));
+        }
+        self.plans.extend(plans.into_iter().map(Arc::new));
+    }
+
+    /// All errors and warnings there are.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let all = self.invalid.iter().map(|invalid| &invalid.diagnostics).chain(self.warnings.iter().map(|(list, _)| list)).flatten();
+        let (errors, warnings): (Vec<_>, Vec<_>) = all.partition(|diagnostic| diagnostic.severity == Severity::Error);
+        (errors.len(), warnings.len())
+    }
+
+    /// Why nothing was selected, in words.
+    pub(crate) fn why_nothing(&self, selection: &Selection) -> String {
+        let mut why = match (self.filtered, self.left_out.len()) {
+            (0, 0) => "no flow was found".to_owned(),
+            (0, left_out) => format!("no flow was found: {left_out} file(s) are no flows"),
+            (filtered, _) => format!("no flow was selected: the filters left out all {filtered}"),
+        };
+        if self.filtered > 0 && !selection.tags.is_empty() {
+            why.push_str(&format!("; {}", self.filter.nearest(self.tags.iter().map(AsRef::as_ref))));
+        }
+        why
+    }
+}
+
+impl Filter<'_> {
+    fn takes(&self, flow: &ast::Flow) -> bool {
+        let tags: Vec<&str> = flow.tags.iter().map(|tag| tag.text.as_ref()).collect();
+        self.tags.matches(&tags) && self.suite.is_none_or(|suite| flow.suite.as_ref().is_some_and(|name| *name.text == *suite))
+    }
+}
+
+fn read(file: &SelectedFile) -> Result<Arc<Source>, Invalid> {
+    let bytes = if file.is_stdin() { files::stdin() } else { files::bytes(&file.path) };
+    let invalid = |text: &str, diagnostic: Diagnostic| {
+        let mut sources = Sources::default();
+        sources.add(Arc::new(Source::new(file.name.as_str(), text)));
+        Invalid { file: file.name.clone(), diagnostics: vec![diagnostic], sources }
+    };
+    let bytes = bytes.map_err(|why| {
+        let message = format!("`{}` cannot be read: {why}", file.name);
+        invalid("", Diagnostic::error(Code::NoSuchFile, Span::default(), message))
+    })?;
+    match yaml::decode(&bytes) {
+        Ok(text) => Ok(Arc::new(Source::new(file.name.as_str(), text))),
+        Err(bad) => {
+            let lossy = String::from_utf8_lossy(&bytes);
+            Err(invalid(&lossy, bad.diagnostic(SourceId(0))))
+        }
+    }
+}

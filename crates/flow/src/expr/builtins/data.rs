@@ -1,0 +1,82 @@
+//! Functions that ask what a value is and whether it has a shape.
+
+use super::{Arguments, Context, Function, function};
+use crate::{
+    Code, Value,
+    expr::fault::{Problem, describe},
+};
+use std::sync::Arc;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("type", "type(x)", (1, 1), |_, a| Ok(Value::from(type_of(a.get(0))))),
+    Function {
+        check: Some(|index, text| if index == 1 { check_path(text) } else { Ok(()) }),
+        ..function("jsonpath", "jsonpath(value, \"$.path\")", (2, 2), jsonpath)
+    },
+    function("matches_schema", "matches_schema(value, \"schema.json\")", (2, 2), matches_schema),
+];
+
+/// The name that Go's expr has for the type of a value.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nil",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int",
+        Value::UInt(_) => "uint",
+        Value::Float(_) | Value::Spelled(_) => "float",
+        Value::Text(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "map",
+        Value::Date(_) => "time.Time",
+        Value::Duration(_) => "time.Duration",
+        Value::Zone(_) => "time.Location",
+    }
+}
+
+fn check_path(_text: &str) -> Result<(), Problem> {
+    Ok(())
+}
+
+fn jsonpath(_context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
+    let path = arguments.text(1)?;
+    Err(Problem::coded(Code::BadJsonPath, format!("`{path}` cannot be read")))
+}
+
+/// Whether a value fits a JSON Schema: an object, or a file that was read with the flow. Nothing is fetched.
+fn matches_schema(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
+    let schema = match arguments.get(1) {
+        Value::Text(path) => context.scope.schema(path).ok_or_else(|| {
+            Problem::coded(Code::NoSuchFile, format!("the schema file `{path}` was not read"))
+                .about(1)
+                .help("write the path as a text in the expression itself, not as a variable")
+        })?,
+        value @ (Value::Map(_) | Value::Bool(_)) => {
+            context.meter.visit(value)?;
+            Arc::new(plain(value))
+        }
+        other => {
+            let message = format!("a schema is an object or the path of a file, not {}", describe(other));
+            return Err(Problem::new(message).about(1));
+        }
+    };
+    context.meter.visit(arguments.get(0))?;
+    let validator =
+        jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
+    Ok(Value::Bool(validator.is_valid(&plain(arguments.get(0)))))
+}
+
+/// The value as serde's own type.
+fn plain(value: &Value) -> serde_json::Value {
+    use serde_json::Value as Plain;
+    match value {
+        Value::Null => Plain::Null,
+        Value::Bool(value) => Plain::Bool(*value),
+        Value::Int(value) => Plain::from(*value),
+        Value::UInt(value) => Plain::from(*value),
+        Value::Float(value) => Plain::from(*value),
+        Value::Spelled(spelled) => Plain::from(spelled.value()),
+        Value::List(items) => items.iter().map(plain).collect(),
+        Value::Map(map) => map.iter().map(|(name, value)| (name.to_string(), plain(value))).collect(),
+        text => Plain::from(text.to_text().unwrap_or_default()),
+    }
+}

@@ -1,0 +1,172 @@
+//! Recording what each part of an expression was, and which part decided.
+
+use super::{Evaluator, Outcome, Stop};
+use crate::{
+    Value,
+    expr::{
+        Comparison, Part, Trace,
+        ast::{Binary, Kind, Node, NodeId, Unary},
+    },
+};
+use std::ops::Range;
+
+/// More parts than anybody reads.
+const MOST_PARTS: usize = 200;
+
+#[derive(Debug, Default)]
+pub(super) struct Recorder {
+    parts: Vec<Part>,
+    depth: usize,
+    item: Option<usize>,
+    decided: Option<Range<usize>>,
+    comparison: Option<Comparison>,
+    /// Whether the predicate at work has an item in the record already.
+    told: bool,
+}
+
+/// Where the record stood before an item of a predicate.
+pub(super) struct Mark {
+    parts: usize,
+    item: Option<usize>,
+    decided: Option<Range<usize>>,
+    comparison: Option<Comparison>,
+    told: bool,
+}
+
+impl Recorder {
+    pub(super) fn finish(self, fault: Option<&Range<usize>>, whole: Range<usize>) -> Trace {
+        let decided = fault.cloned().or(self.decided).unwrap_or(whole);
+        Trace { parts: self.parts, decided, comparison: self.comparison }
+    }
+
+    fn open(&mut self, range: Range<usize>) -> Option<usize> {
+        if self.parts.len() >= MOST_PARTS {
+            return None;
+        }
+        let (depth, item) = (self.depth, self.item);
+        self.parts.push(Part { range, value: None, note: None, depth, item });
+        Some(self.parts.len() - 1)
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Evaluates a node and records it.
+    pub(super) fn recorded(&mut self, id: NodeId, node: &'a Node) -> Outcome {
+        if matches!(node.kind, Kind::Literal(_)) {
+            return self.plain(id, node);
+        }
+        let told = self.recorder.as_mut().map(|recorder| {
+            recorder.depth += 1;
+            std::mem::replace(&mut recorder.told, false)
+        });
+        let part = self.recorder.as_mut().and_then(|recorder| {
+            recorder.depth -= 1;
+            let part = recorder.open(node.range.clone());
+            recorder.depth += 1;
+            part
+        });
+        let result = self.plain(id, node);
+        let note = match &result {
+            Err(Stop::Missing(missing)) => Some(self.missing(missing).message),
+            Err(Stop::Fault(fault)) => Some(fault.message.clone()),
+            Ok(_) => None,
+        };
+        let Some(recorder) = self.recorder.as_mut() else {
+            return result;
+        };
+        recorder.depth -= 1;
+        recorder.told = told.unwrap_or_default();
+        if let Some(part) = part.and_then(|part| recorder.parts.get_mut(part)) {
+            part.value = result.as_ref().ok().map(|value| value.clone().leave());
+            part.note = note;
+        }
+        if !passes_on(&node.kind) && recorder.decided.as_ref() != Some(&node.range) {
+            recorder.decided = Some(node.range.clone());
+            recorder.comparison = None;
+        }
+        result
+    }
+
+    /// A comparison has both its sides.
+    pub(super) fn note_comparison(&mut self, range: &Range<usize>, operator: &'static str, left: &Value, right: &Value) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.decided = Some(range.clone());
+            let (left, right) = (left.clone().leave(), right.clone().leave());
+            recorder.comparison = Some(Comparison { left, right, operator });
+        }
+    }
+
+    /// Both sides of `&&` or `||` were needed for the answer.
+    pub(super) fn note_decided(&mut self, operator: Binary, range: &Range<usize>) {
+        // A conjunction that its last side made false is decided there; all else needed both.
+        if operator == Binary::Or {
+            self.note_whole(range);
+        }
+    }
+
+    /// Nothing smaller than this decided.
+    pub(super) fn note_whole(&mut self, range: &Range<usize>) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.decided = Some(range.clone());
+            recorder.comparison = None;
+        }
+    }
+
+    /// A part that nobody needed to look at.
+    pub(super) fn note_unevaluated(&mut self, id: NodeId) {
+        let node = self.node(id);
+        if matches!(node.kind, Kind::Literal(_)) {
+            return;
+        }
+        if let Some(recorder) = &mut self.recorder
+            && let Some(part) = recorder.open(node.range.clone())
+            && let Some(part) = recorder.parts.get_mut(part)
+        {
+            part.note = Some("not evaluated".to_owned());
+        }
+    }
+
+    /// Begins an item of a predicate.
+    pub(super) fn mark(&mut self, index: usize) -> Option<Mark> {
+        let recorder = self.recorder.as_mut()?;
+        let mark = Mark {
+            parts: recorder.parts.len(),
+            item: recorder.item,
+            decided: recorder.decided.clone(),
+            comparison: recorder.comparison.clone(),
+            told: recorder.told,
+        };
+        recorder.item = Some(index);
+        recorder.told = false;
+        Some(mark)
+    }
+
+    /// Ends an item: its parts stay in the record when it is `told` and is the first that is.
+    pub(super) fn release(&mut self, mark: Option<Mark>, told: bool) {
+        let (Some(recorder), Some(mark)) = (self.recorder.as_mut(), mark) else {
+            return;
+        };
+        recorder.item = mark.item;
+        let keep = told && !mark.told;
+        if !keep {
+            recorder.parts.truncate(mark.parts);
+            recorder.decided = mark.decided;
+            recorder.comparison = mark.comparison;
+        }
+        recorder.told = mark.told || keep;
+    }
+}
+
+/// Whether a node's answer is that of a part of it, which then is what decided.
+fn passes_on(kind: &Kind) -> bool {
+    match kind {
+        Kind::Binary { operator, .. } => matches!(operator, Binary::And | Binary::Or | Binary::Coalesce),
+        Kind::Unary { operator, .. } => *operator == Unary::Not,
+        Kind::Conditional { .. } | Kind::Let { .. } | Kind::Sequence(_) => true,
+        Kind::Each { each, .. } => {
+            use crate::expr::ast::Each;
+            matches!(each, Each::All | Each::Any | Each::None)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,7 @@
+//! The YAML layer: text in, tree and diagnostics out.
+
+mod cases;
+mod dump;
+mod hostile;
+mod places;
+mod properties;
