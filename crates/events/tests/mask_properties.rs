@@ -2,7 +2,9 @@
 //!
 //! The encoders are those of the crates that others use, so that the forms are not our own idea of
 //! them. Whether a form is hidden is read off [`Masker::mask_in_place`], which tells what became of
-//! each byte.
+//! each byte. The cases are the same in each run; `PROPTEST_CASES` asks for more of them.
+
+#![expect(clippy::unwrap_used, clippy::format_collect, reason = "the encoders here are short rather than fast, and part of the tests")]
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -14,6 +16,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode, utf
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use testmesh_events::Masker;
 
 // ---------------------------------------------------------------------------------------------
@@ -193,7 +196,11 @@ fn masker(secrets: &[String]) -> Masker {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(8),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_form_can_be_read(secret in secret(), before in surrounding(), after in surrounding()) {
@@ -269,7 +276,7 @@ proptest! {
         for cut in cuts.iter().cycle() {
             let (chunk, rest) = bytes.split_at(bytes.len().min(*cut));
             let piece = stream.push(chunk);
-            pieces += std::str::from_utf8(&piece).map_err(|_| TestCaseError::fail("a cut character"))?;
+            pieces += &String::from_utf8(piece).map_err(|cut| TestCaseError::fail(cut.to_string()))?;
             bytes = rest;
             if bytes.is_empty() {
                 break;
