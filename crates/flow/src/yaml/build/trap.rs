@@ -3,7 +3,7 @@
 use super::{Builder, place::Place};
 use crate::{
     Code, Diagnostic,
-    yaml::{Key, Node, Style, text},
+    yaml::{Key, Node, Scalar, Style, text},
 };
 
 impl Builder<'_> {
@@ -28,7 +28,7 @@ impl Builder<'_> {
 
 /// `{key:value}` is a key of that name, and no value.
 pub(super) fn no_space_behind_colon(key: &Key, value: &Node, is_in_brackets: bool) -> Option<Diagnostic> {
-    let is_unwritten = value.as_scalar().is_some_and(|scalar| scalar.is_unwritten());
+    let is_unwritten = value.as_scalar().is_some_and(Scalar::is_unwritten);
     if !is_in_brackets || !is_unwritten || key.scalar.style != Style::Plain {
         return None;
     }
