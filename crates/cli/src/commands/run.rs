@@ -3,7 +3,7 @@
 use crate::{
     args::{Format, Run},
     exit::Exit,
-    load::Loaded,
+    load::{Loaded, Problems},
     output,
     project::Project,
     signals,
@@ -167,12 +167,12 @@ fn sinks(args: &Run, warned: Arc<AtomicU64>) -> Result<Vec<Box<dyn Sink>>, Strin
 }
 
 fn say_warnings(loaded: &Loaded) {
-    for (diagnostics, sources) in &loaded.warnings {
-        output::say(&testmesh_report::diagnostics(diagnostics, sources, &output::stderr_style()));
+    for file in &loaded.warned {
+        output::say(&testmesh_report::diagnostics(&file.diagnostics, &file.sources, &output::stderr_style()));
     }
 }
 
-/// The header, and the texts of files that are invalid.
+/// The header, and the texts of files that there is something to say about.
 fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp) -> Vec<Line> {
     let mut selection = args.selection.paths.clone();
     selection.extend(args.selection.tags.iter().map(|tags| format!("--tag {tags}")));
@@ -186,12 +186,13 @@ fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp)
         seed: settings.seed.to_string(),
         selection,
         executions: loaded.plans.len() as u64,
-        invalid: loaded.invalid.iter().map(crate::load::Invalid::record).collect(),
+        invalid: loaded.invalid.iter().map(Problems::record).collect(),
+        warned: loaded.warned.iter().map(Problems::record).collect(),
         left_out: loaded.left_out.clone(),
     };
     let mut lines = vec![Line::Run(header)];
     let mut seen = HashSet::new();
-    for (_, source) in loaded.invalid.iter().flat_map(|invalid| invalid.sources.iter()) {
+    for (_, source) in loaded.invalid.iter().chain(&loaded.warned).flat_map(|file| file.sources.iter()) {
         let hash = fingerprint(source.text());
         if seen.insert(hash.clone()) {
             lines.push(Line::Source(SourceText { hash, name: source.name().to_string(), text: source.text().to_string() }));
