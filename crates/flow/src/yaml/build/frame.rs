@@ -1,6 +1,6 @@
 //! Lists and objects that are being read.
 
-use super::merge::Merge;
+use super::{merge::Merge, trap};
 use crate::{
     Code, Diagnostic, Span,
     yaml::{Entry, Key, Kind, Node, Scalar, Style, quote::quoted},
@@ -66,7 +66,8 @@ impl MapFrame {
             },
             Some(Pending::Key(key)) => {
                 let is_in_brackets = text[start..].starts_with('{');
-                let problem = super::trap::no_space_behind_colon(&key, &node, is_in_brackets);
+                let problem = trap::no_space_behind_colon(&key, &node, is_in_brackets);
+                let problem = problem.or_else(|| trap::key_is_expression(&key, &node, text));
                 self.entries.push(Entry { key, value: node });
                 problem
             }
