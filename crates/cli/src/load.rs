@@ -6,7 +6,7 @@ use crate::{
     project::Project,
     select::{self, SelectedFile, TagFilter},
 };
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 use testmesh_events::{InvalidFile, LeftOut, SourceRef, fingerprint};
 use testmesh_flow::{
     Code, Diagnostic, Severity, Source, SourceId, Sources, Span, ast,
@@ -25,8 +25,9 @@ pub(crate) struct Loaded {
     pub(crate) left_out: Vec<LeftOut>,
     /// Flows that the filters did not take.
     pub(crate) filtered: usize,
-    /// Tags that flows have, for "did you mean".
+    /// Tags that flows have, and the filter, for "did you mean".
     pub(crate) tags: Vec<Arc<str>>,
+    filter: TagFilter,
 }
 
 /// A file that is wrong.
@@ -55,14 +56,17 @@ pub(crate) struct Filter<'a> {
 pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &Catalog, inputs: &Inputs) -> Result<Loaded, String> {
     let cwd = std::env::current_dir().map_err(|error| format!("the working folder cannot be read: {error}"))?;
     let selected = select::files(&selection.paths, project, &cwd).map_err(|error| error.to_string())?;
-    let tags = TagFilter::parse(&selection.tags).map_err(|error| error.to_string())?;
+    let parsed: Result<Vec<_>, _> = selection.tags.iter().map(|text| TagFilter::parse(text)).collect();
+    let tags = TagFilter::all(parsed.map_err(|error| error.to_string())?);
     let filter = Filter { tags: &tags, suite: selection.suite.as_deref(), deny: selection.deny };
-    let mut loaded = Loaded { left_out: selected.left_out, ..Loaded::default() };
+    let mut loaded = Loaded {
+        left_out: selected.left_out.into_iter().map(|left| LeftOut { file: left.name, reason: left.why }).collect(),
+        ..Loaded::default()
+    };
     for file in selected.files {
         loaded.file(&file, &filter, catalog, inputs);
     }
-    loaded.tags.sort();
-    loaded.tags.dedup();
+    loaded.filter = tags;
     Ok(loaded)
 }
 
@@ -88,6 +92,10 @@ impl Loaded {
         let mut plans = Vec::new();
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
+            if !filter.takes(flow) {
+                self.filtered += 1;
+                continue;
+            }
             let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
             sources = planned.sources;
             diagnostics.extend(planned.diagnostics);
@@ -101,9 +109,7 @@ impl Loaded {
         if !diagnostics.is_empty() {
             self.warnings.push((diagnostics, sources));
         }
-        let (taken, other): (Vec<_>, Vec<_>) = plans.into_iter().partition(|plan| filter.takes(plan));
-        self.filtered += other.len();
-        self.plans.extend(taken.into_iter().map(Arc::new));
+        self.plans.extend(plans.into_iter().map(Arc::new));
     }
 
     /// All errors and warnings there are.
@@ -121,30 +127,21 @@ impl Loaded {
             (filtered, _) => format!("no flow was selected: the filters left out all {filtered}"),
         };
         if self.filtered > 0 && !selection.tags.is_empty() {
-            let wanted = selection.tags.join(" ");
-            why.push_str(&format!("; nothing matches `--tag {wanted}`"));
-            let known: Vec<_> = self.tags.iter().map(AsRef::as_ref).collect();
-            let asked = wanted.split([',', '+', '!', ' ']).filter(|tag| !tag.is_empty() && !known.contains(tag));
-            let near = asked.filter_map(|tag| testmesh_flow::nearest::nearest(tag, known.iter().copied())).next();
-            match near {
-                Some(near) => why.push_str(&format!("; did you mean `{near}`?")),
-                None if known.is_empty() => why.push_str("; no flow has a tag"),
-                None => why.push_str(&format!("; the tags are {}", known.join(", "))),
-            }
+            why.push_str(&format!("; {}", self.filter.nearest(self.tags.iter().map(AsRef::as_ref))));
         }
         why
     }
 }
 
 impl Filter<'_> {
-    fn takes(&self, plan: &Plan) -> bool {
-        let tags: Vec<&str> = plan.tags.iter().map(AsRef::as_ref).collect();
-        self.tags.matches(&tags) && self.suite.is_none_or(|suite| plan.suite.as_deref() == Some(suite))
+    fn takes(&self, flow: &ast::Flow) -> bool {
+        let tags: Vec<&str> = flow.tags.iter().map(|tag| tag.text.as_ref()).collect();
+        self.tags.matches(&tags) && self.suite.is_none_or(|suite| flow.suite.as_ref().is_some_and(|name| *name.text == *suite))
     }
 }
 
 fn read(file: &SelectedFile) -> Result<Arc<Source>, Invalid> {
-    let bytes = if file.path == PathBuf::from("-") { files::stdin() } else { files::bytes(&file.path) };
+    let bytes = if file.is_stdin() { files::stdin() } else { files::bytes(&file.path) };
     let invalid = |text: &str, diagnostic: Diagnostic| {
         let mut sources = Sources::default();
         sources.add(Arc::new(Source::new(file.name.as_str(), text)));

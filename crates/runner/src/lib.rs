@@ -17,7 +17,6 @@ mod emitter;
 mod execution;
 mod recorder;
 mod registry;
-pub mod testing;
 mod run;
 mod step;
 pub mod testing;

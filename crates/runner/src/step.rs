@@ -45,7 +45,7 @@ impl Attempting<'_> {
             Err(fault) => {
                 let unresolved = fault.kind == FaultKind::Unresolved;
                 let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, &self.plan.sources);
-                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(failure) }
+                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
         }
     }
@@ -66,7 +66,7 @@ impl Attempting<'_> {
             let wait = retry.wait_after(number, self.chance(number));
             tokio::select! {
                 biased;
-                _ = self.bounds.wait() => return Attempts { last: tried, count: number },
+                bound = self.bounds.wait() => return Attempts { last: Tried { ended: Ended::CutByBound(bound), ..tried }, count: number },
                 () = tokio::time::sleep(wait) => number += 1,
             }
         }

@@ -122,7 +122,6 @@ steps/0 failed
   steps/1#1 failed
     failed calls == 9
 steps/1 failed (tolerated)
-warning TM0709: step `b` failed, which `on_error: ignore` tolerates
   steps/2#1 failed
     failed calls == 9
 steps/2 failed
@@ -180,7 +179,7 @@ a skipped: `when` was false
   steps/1#1 passed
 steps/1 passed
   steps/2#1 errored
-    TM0503: a condition needs a boolean, and this is the integer 1
+    TM0608: a condition needs a boolean; `N` is the integer 1
 steps/2 errored
 = errored
 ",
