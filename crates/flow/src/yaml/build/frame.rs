@@ -3,7 +3,7 @@
 use super::{merge::Merge, trap};
 use crate::{
     Code, Diagnostic, Span,
-    yaml::{Entry, Key, Kind, Node, Scalar, Style, quote::quoted},
+    yaml::{Entry, Key, Node, Scalar, Style, quote::quoted},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -54,7 +54,7 @@ impl MapFrame {
         let place = node.place();
         self.children = Some(self.children.map_or(place, |children| children.to(place)));
         match self.pending.take() {
-            None => match self.key(node, start, text) {
+            None => match self.key(&node, start, text) {
                 Ok(pending) => {
                     self.pending = Some(pending);
                     None
@@ -83,11 +83,9 @@ impl MapFrame {
     }
 
     /// What a key is, or what is wrong with it, unless that is said already.
-    fn key(&mut self, node: Node, start: usize, text: &str) -> Result<Pending, Option<Diagnostic>> {
+    fn key(&mut self, node: &Node, start: usize, text: &str) -> Result<Pending, Option<Diagnostic>> {
         let place = node.place();
-        let Kind::Scalar(scalar) = node.kind else {
-            return Err(bad_key(&Node { kind: node.kind, ..node }, start, text));
-        };
+        let Some(scalar) = node.as_scalar().cloned() else { return Err(bad_key(node, start, text)) };
         if scalar.is_unwritten() {
             let problem = Diagnostic::error(Code::YamlSyntax, place, "no key stands before the `:`");
             return Err(Some(problem.help("write the key; a value that begins with `:` must be quoted")));
