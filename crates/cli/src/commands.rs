@@ -17,7 +17,7 @@ use crate::{
     project::{self, Problem, Project},
 };
 use clap::CommandFactory;
-use testmesh_flow::{catalog::Catalog, plan::Inputs};
+use testmesh_flow::{Code, catalog::Catalog, plan::Inputs};
 
 pub(crate) fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
@@ -62,6 +62,9 @@ fn loaded(selection: &Selection, values: &Values, project: Option<&Project>, cat
         Refused::Usage(words) => usage(&words),
         Refused::Project(problem) => wrong_project(&problem),
     })?;
-    let loaded = load::load(selection, project, catalog, &inputs).map_err(|words| usage(&words))?;
+    let loaded = load::load(selection, project, catalog, &inputs).map_err(|words| {
+        output::refuse(Code::NothingSelected, &words);
+        Exit::Usage
+    })?;
     Ok((loaded, inputs))
 }

@@ -46,6 +46,11 @@ pub(crate) fn error(text: &str) {
     say(&format!("error: {text}"));
 }
 
+/// `error[TM0403]: …` on standard error.
+pub(crate) fn refuse(code: testmesh_flow::Code, text: &str) {
+    say(&format!("error[{code}]: {text}"));
+}
+
 /// Whether an error only says that nobody reads standard output any more (`testmesh list | head`).
 pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)

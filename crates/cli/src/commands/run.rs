@@ -22,7 +22,7 @@ use std::{
 };
 use testmesh_events::{Line, Mask, Masker, RunFooter, RunHeader, SourceText, fingerprint};
 use testmesh_flow::{
-    duration,
+    Code, duration,
     plan::Inputs,
     random::{NoSeed, Seed},
 };
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
         return dry_run(args, &loaded);
     }
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
-        output::error(&loaded.why_nothing(&args.selection));
+        output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -240,7 +240,7 @@ fn folder_of(file: &str) -> std::path::PathBuf {
 fn dry_run(args: &Run, loaded: &Loaded) -> anyhow::Result<Exit> {
     super::validate::say_problems(loaded);
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
-        output::error(&loaded.why_nothing(&args.selection));
+        output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     let mut text = String::new();

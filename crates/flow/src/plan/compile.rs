@@ -114,10 +114,22 @@ impl Compiler<'_> {
     fn parse_error(&mut self, error: ParseError, node: &Node) {
         let span = self.span_at(node, error.range);
         let diagnostic = Diagnostic::error(error.code, span, error.message);
-        self.push(match error.help {
+        let help = if self.is_cut_by_comment(node) {
+            Some("in YAML ` #` begins a comment: put the text in quotes".to_owned())
+        } else {
+            error.help
+        };
+        self.push(match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
+    }
+
+    /// Whether a plain text ends where a comment begins, which is seldom meant in an expression.
+    fn is_cut_by_comment(&self, node: &Node) -> bool {
+        let plain = node.as_scalar().is_some_and(|scalar| scalar.style == crate::yaml::Style::Plain);
+        let rest = self.sources.get(node.span.source).and_then(|source| source.text().get(node.span.end as usize..));
+        plain && rest.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#'))
     }
 
     /// A text with its templates, or the fixed value when it has none.
