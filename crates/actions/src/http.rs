@@ -67,7 +67,8 @@ impl Action for HttpRequest {
             max_body: config.max_body.unwrap_or_default().0,
         };
         let method = request.method.clone();
-        let answer = fetch::fetch(cx, &self.roots, request, &options).await?;
+        let answer = fetch::fetch(cx, &self.roots, request, &options).await;
+        let answer = answer.map_err(|error| ActionError { key: error.key.or(Some("url".into())), ..error })?;
         let mut body = decode::decode(&answer.head.headers, &answer.body);
         for doubt in body.doubts.drain(..) {
             cx.warn(doubt.code, doubt.message, doubt.help.map(str::to_owned), None);

@@ -42,8 +42,9 @@ pub(crate) struct Answer {
 pub struct Output {
     /// The status code.
     pub status: u16,
-    /// The body: JSON decoded when the type says so, or is absent or plain text and the text begins with `{` or `[`; else text; binary as
-    /// base64; null when it is empty.
+    /// The body: JSON decoded, else text, binary as base64; null when it is empty.
+    ///
+    /// It is JSON when its type says so, or is absent or plain text and the text begins with `{` or `[`.
     #[schemars(with = "Any")]
     pub body: Value,
     /// The body as text; null when it is binary.

@@ -104,6 +104,10 @@ async fn broken_answers_are_classified() {
             format!("TM0617: 127.0.0.1:PORT {cut} in the body of its answer, after 3 of 10 bytes"),
         ),
         (
+            vec![send(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"), Act::Close],
+            "TM0618: 127.0.0.1:PORT speaks HTTP/2 without TLS, and was asked in HTTP/1.1 (a gRPC service".to_owned(),
+        ),
+        (
             vec![send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), Act::Close],
             format!("TM0617: 127.0.0.1:PORT {cut} in the body of its answer, after 2 bytes"),
         ),
