@@ -9,6 +9,7 @@ mod frame;
 mod merge;
 mod place;
 mod tag;
+mod trap;
 
 use super::{Document, Kind, Node, Scalar, Style, limits, syntax, text::Offsets};
 use crate::{Code, Diagnostic, SourceId, Span};
@@ -132,6 +133,9 @@ impl<'a> Builder<'a> {
                 let style = style_of(style);
                 let place = self.place_of_scalar(&text, style, start..end, anchor > 0 || tag.is_some());
                 self.cursor = place.end;
+                if style == Style::Plain {
+                    self.item_in_text(place);
+                }
                 let span = self.span(place.start..place.end);
                 let tag = tag.and_then(|tag| self.scalar_tag(&tag, &text, place));
                 let scalar = Scalar { text: text.as_ref().into(), style, tag };
@@ -246,6 +250,7 @@ impl<'a> Builder<'a> {
         if error.info() == "while parsing node, found unknown anchor" {
             return self.unknown_anchor(at);
         }
+        let known = self.diagnostics.len();
         if self.stack.is_empty() {
             self.directives()?;
         }
@@ -258,7 +263,10 @@ impl<'a> Builder<'a> {
             open: self.open_collections(),
         };
         let (problem, broken) = syntax::explain(error.info(), &place);
-        self.diagnostics.push(problem);
+        // A directive that is none explains the break that follows.
+        if self.diagnostics.len() == known {
+            self.diagnostics.push(problem);
+        }
         self.end = End::Broken(broken);
         ControlFlow::Break(())
     }

@@ -64,12 +64,8 @@ pub(super) fn properties(text: &str, start: usize) -> Properties<'_> {
 
 /// The end of the anchor, alias or tag at `at`.
 pub(super) fn word_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let end = if rest.starts_with("!<") {
-        rest.find('>').map(|end| end + 1)
-    } else {
-        rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
-    };
+    let rest = &text[at..line_end(text, at)];
+    let end = if rest.starts_with("!<") { rest.find('>').map(|end| end + 1) } else { rest.find([' ', '\t', ',', '[', ']', '{', '}']) };
     at + end.unwrap_or(rest.len())
 }
 

@@ -51,9 +51,10 @@ impl Builder<'_> {
         let problem = match near.and_then(|near| self.anchor_names.get_key_value(near)) {
             Some((near, place)) => problem.with(*place, "an anchor").help(format!("did you mean `*{near}`?")),
             None => {
-                let whole = text::trim_end(self.text, at..text::line_end(self.text, at));
-                let value = quoted(&self.text[whole]);
-                problem.help(format!("write `&{name}` before the value that is meant; a text that begins with `*` must be quoted: {value}"))
+                let is_in_brackets = self.stack.iter().any(|frame| self.text[frame.start..].starts_with(['[', '{']));
+                let line = text::trim_end(self.text, at..text::line_end(self.text, at));
+                let value = quoted(if is_in_brackets { &self.text[at..end] } else { &self.text[line] });
+                problem.help(format!("write `&{name}` before the value that is meant; quote a text that begins with `*`: `{value}`"))
             }
         };
         self.unresolved(span, problem)

@@ -3,10 +3,7 @@
 use super::{Mistake, Place, line::Line};
 use crate::{
     Diagnostic,
-    yaml::{
-        quote::quoted,
-        text::{column, line_content, line_start, skip_blank},
-    },
+    yaml::text::{column, line_content, line_start, skip_blank},
 };
 use std::ops::Range;
 
@@ -58,7 +55,7 @@ fn colon(place: &Place<'_>) -> Mistake {
     let problem = place
         .error(place.character(at), "a text that has `: ` in it must be quoted")
         .saying("YAML reads the end of a key here")
-        .help(format!("write {}", quoted(&text[whole.clone()])));
+        .help(format!("write `{}`", place.quoted(&whole)));
     Mistake::confined(problem, whole)
 }
 
@@ -68,7 +65,8 @@ fn no_key(place: &Place<'_>, at: usize) -> Mistake {
     let line = Line::at(text, at);
     let range = place.rest_of_line(line.item);
     let written = &text[range.clone()];
-    let colon = written.find(':').filter(|colon| *colon > 0 && !written.contains("://") && !written.starts_with(['"', '\'', '{', '[']));
+    let is_key = |colon: &usize| *colon > 0 && !written[*colon..].starts_with("://") && !written.starts_with(['"', '\'', '{', '[']);
+    let colon = written.find(':').filter(is_key);
     if let Some(colon) = colon {
         let (key, value) = (&written[..colon], &written[colon + 1..]);
         let mark = range.start + colon;
@@ -86,7 +84,7 @@ fn behind_value(place: &Place<'_>) -> Mistake {
     let value = line.value.start.min(place.at)..line.value.end.max(place.at);
     let problem = place
         .error(place.rest_of_line(place.at), "nothing can follow here: the value before it is complete")
-        .help(format!("quote the whole value if it is a text, write {}", quoted(&place.text[value.clone()])));
+        .help(format!("quote the whole value if it is a text, write `{}`", place.quoted(&value)));
     Mistake::confined(problem, value)
 }
 
@@ -101,9 +99,16 @@ fn outside(place: &Place<'_>) -> Mistake {
         let problem = place.error(line.named(), message).with(place.span(first.named()), "the document begins here");
         return problem.help("give the keys of one object the same indentation").into();
     }
+    let directive = line_above(text, line.content).filter(|above| text[above.content..].starts_with('%'));
+    if let Some(directive) = directive {
+        return place
+            .error(directive.content..directive.value.end, "a line `---` must follow the directive")
+            .help("write `---` below it, or remove it")
+            .into();
+    }
     place
-        .error(line.named(), format!("`{name}` stands behind the end of the document"))
-        .help("begin another document with a line `---`; directives (`%…`) need one too")
+        .error(line.named(), format!("the document is complete: `{name}` cannot follow it"))
+        .help("begin another document with a line `---`, or give the lines of this one the same indentation")
         .into()
 }
 
@@ -130,7 +135,7 @@ fn no_dash(place: &Place<'_>, line: &Line, list: usize) -> Mistake {
     let name = line.name(place.text);
     place
         .error(line.named(), format!("`- ` is missing: `{name}` stands where the next item of the list begins"))
-        .with(place.span(list..list + 1), "the list begins here")
+        .with(place.span(place.character(list)), "the list begins here")
         .help(format!(
             "write `- {name}` for a new item; indent it by two spaces more to belong to the item above, by fewer to end the list"
         ))
@@ -140,7 +145,7 @@ fn no_dash(place: &Place<'_>, line: &Line, list: usize) -> Mistake {
 fn no_item_here(place: &Place<'_>, line: &Line, object: usize) -> Mistake {
     let first = Line::at(place.text, object).named();
     place
-        .error(line.content..line.content + 1, "an item of a list stands among the keys of an object")
+        .error(place.character(line.content), "an item of a list stands among the keys of an object")
         .with(place.span(first), "the object begins here")
         .help("put a key above it that holds the list, or remove the `- `")
         .into()
@@ -153,7 +158,10 @@ fn deeper(place: &Place<'_>, line: &Line, above: &Line) -> Mistake {
     place
         .error(line.named(), format!("`{name}` is indented deeper than `{key}`, which has a value already"))
         .with(place.span(above.value.clone()), "this value")
-        .help(format!("indent `{name}` by {} like `{key}`, or take the value away", spaces(column(text, above.item))))
+        .help(match column(text, above.item) {
+            0 => format!("begin `{name}` at the left edge, like `{key}`, or take the value away"),
+            indent => format!("indent `{name}` by {}, like `{key}`, or take the value away", spaces(indent)),
+        })
         .into()
 }
 
@@ -169,13 +177,17 @@ fn between(place: &Place<'_>, line: &Line, outer: Option<usize>) -> Mistake {
     let counts: Vec<String> = levels.iter().map(|(column, _)| column.to_string()).collect();
     let message = format!("`{name}` stands between two levels: it is indented by {}", spaces(here));
     let problem = levels.iter().fold(place.error(line.named(), message), |problem: Diagnostic, (column, named)| {
-        problem.with(place.span(named.clone()), spaces(*column))
+        problem.with(place.span(named.clone()), level(*column))
     });
     problem.help(format!("indent it by {} spaces, like the lines that it belongs to", counts.join(" or "))).into()
 }
 
 fn spaces(count: usize) -> String {
     if count == 1 { "1 space".to_owned() } else { format!("{count} spaces") }
+}
+
+fn level(column: usize) -> String {
+    if column == 0 { "at the left edge".to_owned() } else { format!("indented by {}", spaces(column)) }
 }
 
 /// The lines above a place, nearest first, without those that say nothing.
