@@ -43,7 +43,8 @@ impl Watch {
         };
         let steps = cx.time_left.map(|left| left.saturating_sub(MARGIN.min(left / 10)));
         let time = [own, steps].into_iter().flatten().min();
-        let interval = config.interval.map_or(INTERVAL, |Time(interval)| interval);
+        // Looking without pause would be an attack.
+        let interval = config.interval.map_or(INTERVAL, |Time(interval)| interval.max(Duration::from_millis(1)));
         Self {
             began,
             end: time.and_then(|time| began.checked_add(time)),

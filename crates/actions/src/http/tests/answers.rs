@@ -85,7 +85,7 @@ async fn framing() {
 async fn an_unasserted_error_status_is_a_warning() {
     check(
         &[send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")],
-        "TM0702 GET http://127.0.0.1:PORT/ answered with status 500, which nothing",
+        "TM0702 http://127.0.0.1:PORT/ answered with status 500, which nothing",
     )
     .await;
 }
