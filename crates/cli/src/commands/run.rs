@@ -72,6 +72,9 @@ impl Settings {
     fn read(args: &Run, project: Option<&Project>) -> Result<Self, String> {
         let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
         let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {}", bad.0))?;
+        if timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err("`--timeout`: no flow can run in no time; leave it out for a run without a bound".to_owned());
+        }
         let seed = match &args.seed {
             Some(text) => {
                 text.parse().map_err(|NoSeed| format!("`--seed {text}` is no seed: it is the number that an earlier run printed"))?
@@ -96,7 +99,7 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     let began = Instant::now();
     let started = Timestamp::now();
     let warned = Arc::new(AtomicU64::new(0));
-    let sinks = match sinks(args, warned.clone()) {
+    let sinks = match sinks(args) {
         Ok(sinks) => sinks,
         Err(words) => {
             output::error(&words);
@@ -108,7 +111,8 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     }
     let control = Control::default();
     let listening = signals::listen(control.clone())?;
-    let (recorder, feeding) = Recorder::start(Vec::new(), sinks);
+    // Required, so that every warning is counted when the run returns: the exit code depends on it.
+    let (recorder, feeding) = Recorder::start(vec![Box::new(Warnings(warned.clone()))], sinks);
     let masker =
         Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
     for mut line in opening(args, &settings, &loaded, started) {
@@ -144,8 +148,8 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     Ok(if failures.is_empty() { exit } else { exit.worse(Exit::Errored) })
 }
 
-fn sinks(args: &Run, warned: Arc<AtomicU64>) -> Result<Vec<Box<dyn Sink>>, String> {
-    let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(Warnings(warned))];
+fn sinks(args: &Run) -> Result<Vec<Box<dyn Sink>>, String> {
+    let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     match args.format {
         Format::Human => {
             let verbosity = match (args.quiet, args.verbose) {
