@@ -7,15 +7,31 @@
 
 pub mod assert;
 pub mod delay;
+pub mod exec;
 pub mod http;
 pub mod log;
 mod scalar;
 #[cfg(test)]
 mod testing;
+pub mod transform;
+pub mod wait_for;
 
+use std::sync::Arc;
 use testmesh_runner::Actions;
 
 /// Every action that this build contains.
 pub fn all() -> Actions {
-    Actions::default().with(http::HttpRequest::default()).with(assert::Assert).with(log::Log).with(delay::Delay)
+    with_roots(Arc::default())
+}
+
+/// Every action, trusting these certificate authorities.
+fn with_roots(roots: Arc<http::Roots>) -> Actions {
+    Actions::default()
+        .with(http::HttpRequest::new(roots.clone()))
+        .with(wait_for::WaitFor::new(roots))
+        .with(assert::Assert)
+        .with(transform::Transform)
+        .with(log::Log)
+        .with(delay::Delay)
+        .with(exec::Exec)
 }

@@ -1,4 +1,4 @@
-//! A scripted server for tests: it reads requests, notes them, and does what it is told.
+//! For tests: running an action as a step, and a scripted server that reads requests, notes them, and does what it is told.
 
 use std::{
     sync::{
@@ -6,6 +6,11 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
+};
+use testmesh_flow::{Code, Map, Value};
+use testmesh_runner::{
+    ActionError, Actions,
+    testing::{Probe, Said},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -97,6 +102,16 @@ impl Server {
         Self { port, seen, open, task }
     }
 
+    /// A text in which `PORT` stands for the server's port.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        text.replace("PORT", &self.port.to_string())
+    }
+
+    /// A text in which the server's port is `PORT` again.
+    pub(crate) fn hide(&self, text: &str) -> String {
+        text.replace(&format!(":{}", self.port), ":PORT")
+    }
+
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
@@ -160,6 +175,47 @@ async fn request(stream: &mut (impl AsyncRead + Unpin), unread: &mut Vec<u8>) ->
         let mut piece = [0; 4096];
         let read = stream.read(&mut piece).await.ok().filter(|read| *read > 0)?;
         unread.extend_from_slice(&piece[..read]);
+    }
+}
+
+/// What came of a step.
+pub(crate) struct Outcome {
+    pub(crate) result: Result<Map, ActionError>,
+    pub(crate) said: Said,
+}
+
+/// Runs an action to its end.
+pub(crate) async fn step(actions: &Actions, probe: &Probe, name: &str, config: &str) -> Outcome {
+    step_within(Duration::from_secs(20), actions, probe, name, config).await
+}
+
+/// Runs an action and cuts it after a while, as the engine does: the phase that it told is the error then.
+pub(crate) async fn step_within(bound: Duration, actions: &Actions, probe: &Probe, name: &str, config: &str) -> Outcome {
+    let config: Value = serde_json::from_str(config).unwrap_or_else(|error| panic!("{config}: {error}"));
+    let cx = probe.context();
+    let result = match tokio::time::timeout(bound, actions.call(name, config, &cx)).await {
+        Ok(result) => result.unwrap(),
+        Err(_) => Err(cx.said().waiting.map_or_else(
+            || ActionError::errored(Code::Internal, "no phase was told"),
+            |(code, doing)| ActionError::errored(code, format!("timeout while {doing}")),
+        )),
+    };
+    Outcome { result, said: cx.said() }
+}
+
+impl Outcome {
+    /// The output's fields that are asked for as JSON, or the error; then what was said beside it.
+    pub(crate) fn show(&self, fields: &[&str]) -> String {
+        let mut lines = match &self.result {
+            Ok(output) => fields.iter().map(|field| format!("{field}: {}", output.get(field).unwrap_or(&Value::Null).to_json())).collect(),
+            Err(error) => {
+                let help = error.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+                vec![format!("{} {}: {}{help}", error.status, error.code, error.message)]
+            }
+        };
+        lines.extend(self.said.warnings.iter().map(|(code, message)| format!("{code} {message}")));
+        lines.extend(self.said.logs.iter().map(|(level, message, _)| format!("{level:?}: {message}")));
+        lines.join("\n")
     }
 }
 

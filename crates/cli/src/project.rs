@@ -61,13 +61,14 @@ pub(crate) struct Project {
 pub(crate) fn find(from: &Path) -> Result<Option<Project>, Problem> {
     for (above, root) in from.ancestors().enumerate() {
         let way = "../".repeat(above);
-        match std::fs::read(root.join(FILE)) {
+        let file = root.join(FILE);
+        match std::fs::read(&file) {
             Ok(bytes) => return read::project(root, way, &bytes).map(Some),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
-            Err(error) => {
-                let name = format!("{way}{FILE}");
-                return Err(unreadable(Sources::default(), &name, &error));
+            // A folder above that may not be searched holds no project of ours; a file that is there must be readable.
+            Err(error) if std::fs::symlink_metadata(&file).is_ok() => {
+                return Err(unreadable(Sources::default(), &format!("{way}{FILE}"), &error));
             }
+            Err(_) => {}
         }
     }
     Ok(None)

@@ -96,10 +96,16 @@ pub(crate) fn files(arguments: &[String], project: Option<&Project>, cwd: &Path)
     match project.filter(|project| arguments.is_empty() && !project.paths.is_empty()) {
         Some(project) => {
             let root = Place { path: project.root.clone(), shown: project.way().into() };
-            project.paths.iter().for_each(|path| selection.path(path, &root, " (in `paths` of testmesh.toml)"));
+            for path in &project.paths {
+                selection.path(path, &root, " (in `paths` of testmesh.toml)");
+            }
         }
         None if arguments.is_empty() => selection.path(".", &here, ""),
-        None => arguments.iter().for_each(|argument| selection.argument(argument, &here)),
+        None => {
+            for argument in arguments {
+                selection.argument(argument, &here);
+            }
+        }
     }
     selection.finish()
 }
@@ -156,7 +162,9 @@ impl Selection<'_> {
             self.problem(nothing.to_owned(), Some(help));
         }
         files.sort_by(|a, b| a.shown.as_os_str().as_encoded_bytes().cmp(b.shown.as_os_str().as_encoded_bytes()));
-        files.into_iter().for_each(|file| self.add(file, false));
+        for file in files {
+            self.add(file, false);
+        }
         self.selected.left_out.extend(left_out);
         self.problems.extend(problems);
     }

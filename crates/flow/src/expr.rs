@@ -15,7 +15,6 @@ mod meter;
 mod methods;
 mod names;
 mod parse;
-pub mod random;
 mod regex;
 mod scope;
 mod time;

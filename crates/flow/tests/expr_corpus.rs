@@ -78,7 +78,7 @@ fn ours(text: &str, env: &Env) -> Answer {
 /// A value with its kinds to be seen: `1` is an integer, `1f` a float; members are sorted.
 fn written(value: &Value) -> String {
     match value {
-        Value::Float(float) => format!("{float:?}f"),
+        Value::Float(_) | Value::Spelled(_) => format!("{:?}f", value.as_f64().unwrap()),
         Value::List(items) => {
             let items: Vec<String> = items.iter().map(written).collect();
             format!("[{}]", items.join(","))

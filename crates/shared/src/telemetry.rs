@@ -134,7 +134,7 @@ mod tests {
             ("warn,,", "there is no level ``"),
             ("testmesh=loud", "`testmesh=loud` cannot be read"),
         ] {
-            let said = parse(bad).map(|_| String::new()).unwrap_or_else(|error| error.to_string());
+            let said = parse(bad).map_or_else(|error| error.to_string(), |_| String::new());
             assert!(said.contains(words), "{bad}: {said}");
         }
     }

@@ -21,7 +21,11 @@ use std::{
     time::{Duration, Instant},
 };
 use testmesh_events::{Line, Mask, Masker, RunFooter, RunHeader, SourceText, fingerprint};
-use testmesh_flow::{duration, plan::Inputs, random::Seed};
+use testmesh_flow::{
+    duration,
+    plan::Inputs,
+    random::{NoSeed, Seed},
+};
 use testmesh_report::{ConsoleOptions, Verbosity};
 use testmesh_runner::{Actions, Cause, Clock, Control, Options, Recorder, Request, Sink, Summary};
 
@@ -42,7 +46,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    if args.dry_run {
+    if args.plan_only {
         return dry_run(args, &loaded);
     }
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
@@ -69,9 +73,9 @@ impl Settings {
         let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
         let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {}", bad.0))?;
         let seed = match &args.seed {
-            Some(text) => text
-                .parse()
-                .map_err(|_| format!("`--seed {text}` is no seed: it is what an earlier run printed, a number or hex digits"))?,
+            Some(text) => {
+                text.parse().map_err(|NoSeed| format!("`--seed {text}` is no seed: it is the number that an earlier run printed"))?
+            }
             None => fresh_seed(),
         };
         let zone = TimeZone::get(&args.tz).map_err(|error| format!("`--tz {}`: {error}", args.tz))?;

@@ -65,7 +65,7 @@ pub(super) fn output(line: &str, folder: &Path, patience: Duration) -> Result<Ve
     let stdout = child.stdout.take().map(read);
     let stderr = child.stderr.take().map(read);
     let status = wait(&mut child, deadline);
-    let complaint = || stderr.as_ref().and_then(|stderr| received(stderr, deadline)?.ok()).map(said).unwrap_or_default();
+    let complaint = || stderr.as_ref().and_then(|stderr| received(stderr, deadline)?.ok()).map(|bytes| said(&bytes)).unwrap_or_default();
     let Some(status) = status.map_err(Failure::NotRead)? else {
         return Err(Failure::Timeout { after: patience, stderr: complaint() });
     };
@@ -122,8 +122,8 @@ fn wait(child: &mut Child, deadline: Instant) -> io::Result<Option<ExitStatus>> 
 }
 
 /// The end of what was said on standard error, on one line.
-fn said(bytes: Vec<u8>) -> String {
-    let text = String::from_utf8_lossy(&bytes);
+fn said(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let line = lines.join("; ");
     let cut = line.chars().count().saturating_sub(SAID);

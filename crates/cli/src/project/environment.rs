@@ -30,7 +30,8 @@ pub(super) struct Definition {
 /// Reads the text of a file of its own.
 pub(super) fn from_yaml(name: &str, source: &Source, id: SourceId) -> Result<Definition, Vec<Diagnostic>> {
     let read = yaml::read(source, id);
-    let mut diagnostics = read.diagnostics;
+    // An environment may say nothing, unlike a flow.
+    let mut diagnostics: Vec<_> = read.diagnostics.into_iter().filter(|diagnostic| diagnostic.code != Code::EmptyFile).collect();
     if let Some(second) = read.documents.get(1) {
         let message = "an environment file holds one document, and here another begins";
         diagnostics.push(Diagnostic::error(Code::BadProject, second.root.span, message).help("remove the `---` and what follows"));
@@ -106,45 +107,44 @@ fn secrets(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<Secret> {
     secrets
 }
 
-/// `NAME: {}`, `NAME: {file: …}`, `NAME: {command: …}`.
+/// `NAME: {}`, `NAME: {file: …}`, `NAME: {command: …}`; nothing under the name is as good as `{}`.
 fn secret(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Option<Secret> {
-    let what = format!("the secret `{}`", entry.key.text);
-    let mut found = Vec::new();
     let name = Name { text: Arc::clone(&entry.key.text), span: entry.key.span };
+    let what = format!("the secret `{}`", name.text);
     if entry.value.is_null() {
         return Some(Secret { name, from: From::Process });
     }
-    if entry.value.as_map().is_none() {
+    let Some(entries) = entry.value.as_map() else {
         // What stands here may well be the secret itself: it is not repeated.
-        let wrong = Diagnostic::error(Code::WrongType, entry.key.span, format!("{what} must be an object that says where it comes from"));
-        let help = format!("write `{{file: …}}` or `{{command: …}}`, or `{{}}` for the variable {}", From::variable(&entry.key.text));
+        let wrong = Diagnostic::error(Code::WrongType, name.span, format!("{what} must be an object that says where it comes from"));
+        let help = format!("write `{{file: …}}` or `{{command: …}}`, or `{{}}` for the variable {}", From::variable(&name.text));
         diagnostics.push(wrong.help(help));
         return None;
+    };
+    let mut sources = Vec::new();
+    for entry in entries {
+        sources.push(source(entry, &what, diagnostics)?);
     }
-    for inner in object(&entry.value, &what, diagnostics) {
-        let from: fn(String) -> From = match &*inner.key.text {
-            "file" => From::File,
-            "command" => From::Command,
-            _ => {
-                diagnostics.push(unknown_key(inner, &what, &["file", "command"]));
-                return None;
-            }
-        };
-        match inner.value.as_str().filter(|text| !text.trim().is_empty()) {
-            Some(text) => found.push(from(text.to_owned())),
-            None => {
-                let message = format!("`{}` must be text, and this is {}", inner.key.text, inner.value.describe());
-                diagnostics.push(Diagnostic::error(Code::WrongType, inner.value.place(), message));
-                return None;
-            }
-        }
-    }
-    let from = found.pop().unwrap_or(From::Process);
-    if !found.is_empty() {
+    if sources.len() > 1 {
         let message = format!("{what} comes from a file and from a command");
-        diagnostics.push(Diagnostic::error(Code::TwiceGiven, entry.key.span, message).help("keep one of them"));
+        diagnostics.push(Diagnostic::error(Code::TwiceGiven, name.span, message).help("keep one of them"));
     }
-    Some(Secret { name, from })
+    Some(Secret { name, from: sources.pop().unwrap_or(From::Process) })
+}
+
+/// `file: …` or `command: …`.
+fn source(entry: &Entry, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<From> {
+    let text = entry.value.as_str().filter(|text| !text.trim().is_empty());
+    let source = match (&*entry.key.text, text) {
+        ("file", Some(path)) => Ok(From::File(path.to_owned())),
+        ("command", Some(line)) => Ok(From::Command(line.to_owned())),
+        (key @ ("file" | "command"), None) => {
+            let message = format!("`{key}` must be text, and this is {}", entry.value.describe());
+            Err(Diagnostic::error(Code::WrongType, entry.value.place(), message))
+        }
+        _ => Err(unknown_key(entry, what, &["file", "command"])),
+    };
+    source.map_err(|diagnostic| diagnostics.push(diagnostic)).ok()
 }
 
 /// The entries of an object; none when it is no object, which is reported.

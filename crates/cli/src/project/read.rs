@@ -85,7 +85,7 @@ fn exclude(table: &mut Table) -> Vec<Exclude> {
 fn definitions(entries: &[toml::Entry], id: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Vec<Definition> {
     let mut definitions = Vec::new();
     for entry in entries {
-        let (name, node) = node::entry(entry, id);
+        let (name, node) = node::entry(entry, id, diagnostics);
         match environment::from_node(name, &node) {
             Ok(definition) => definitions.push(definition),
             Err(wrong) => diagnostics.extend(wrong),

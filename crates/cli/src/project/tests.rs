@@ -103,10 +103,16 @@ fn variables_keep_their_types() {
         "MAP={\"z\":1,\"a\":\"0123\"}",
     ];
     check(&[("testmesh.toml", toml)], "dev", &values);
+    check(
+        &[("testmesh.toml", "environments.dev.variables = {A = [1, -inf]}")],
+        "dev",
+        &["testmesh.toml:1:39: TM0115 a value cannot be the number -inf"],
+    );
     let yaml = "variables:\n  PORT: 80\n  CODE: 0123\n  NONE: null\n  LIST: [1, a]\nsecrets:\n";
     check(&[("testmesh.toml", ""), ("environments/dev.yaml", yaml)], "dev", &["PORT=80", "CODE=\"0123\"", "NONE=null", "LIST=[1,\"a\"]"]);
     check(&[("testmesh.toml", "[environments.dev]"), ("environments/x.yaml", "nonsense")], "dev", &[]);
     check(&[("testmesh.toml", ""), ("environments/dev.yml", "# nothing\n")], "dev", &[]);
+    check(&[("testmesh.toml", ""), ("environments/dev.yml", "")], "dev", &[]);
 }
 
 #[test]

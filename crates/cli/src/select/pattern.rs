@@ -56,7 +56,9 @@ pub(super) fn expand(pattern: &str, base: &Place, walk: &mut Walk) -> Result<(),
         let mut seen = HashSet::new();
         places.retain(|place| seen.insert(place.shown.clone()));
     }
-    places.into_iter().for_each(|place| take(place, walk));
+    for place in places {
+        take(place, walk);
+    }
     Ok(())
 }
 

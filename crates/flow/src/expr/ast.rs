@@ -222,7 +222,9 @@ impl Kind {
             Self::Literal(_) | Self::Name { .. } | Self::Local(_) | Self::Item | Self::Index | Self::Accumulator => {}
             Self::Path { base, steps, .. } => {
                 visit(*base);
-                steps.iter().for_each(|step| step.kind.for_each_child(visit));
+                for step in steps {
+                    step.kind.for_each_child(visit);
+                }
             }
             Self::Unary { operand, .. } | Self::Matches { operand, .. } | Self::Exists(operand) => {
                 visit(*operand);

@@ -30,6 +30,8 @@ pub(super) struct Context<'a> {
     pub(super) place: usize,
     /// How many random values were drawn.
     pub(super) draws: u32,
+    /// The `JSONPath` that was used last.
+    pub(super) query: Option<crate::jsonpath::Query>,
 }
 
 impl Context<'_> {

@@ -79,13 +79,15 @@ pub(super) struct Problem {
     help: Option<String>,
     /// Which argument of a function it is about; `None`: the whole.
     pub(super) argument: Option<usize>,
+    /// Which part of the argument's text it is about.
+    within: Option<Range<usize>>,
     /// Nothing was found, which `exists` and `??` may catch.
     missing: bool,
 }
 
 impl Problem {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { code: Code::TypeMismatch, message: message.into(), help: None, argument: None, missing: false }
+        Self { code: Code::TypeMismatch, message: message.into(), help: None, argument: None, within: None, missing: false }
     }
 
     /// Nothing was found.
@@ -109,6 +111,24 @@ impl Problem {
     pub(super) fn about(mut self, argument: usize) -> Self {
         self.argument = Some(argument);
         self
+    }
+
+    pub(super) fn within(mut self, range: Range<usize>) -> Self {
+        self.within = Some(range);
+        self
+    }
+
+    /// As an error about a text that is a literal at `range`: about a part of it, when what is written there is the text itself.
+    pub(super) fn in_literal(mut self, range: Range<usize>, text: &str) -> ParseError {
+        let written_out = range.len() == text.len() + 2;
+        match self.within.take().filter(|_| written_out) {
+            Some(within) => {
+                let place = |at: usize| (range.start + 1 + at).min(range.end);
+                let part = place(within.start)..place(within.end.max(within.start + 1));
+                self.at(part)
+            }
+            None => self.at(range),
+        }
     }
 
     pub(super) fn at(self, range: Range<usize>) -> ParseError {

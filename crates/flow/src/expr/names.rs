@@ -2,7 +2,7 @@
 
 use super::{
     Root, Tree,
-    ast::{Guard, Kind, NodeId, Piece, Step, StepKind},
+    ast::{Guard, Kind, NodeId, Step, StepKind},
 };
 use crate::nearest::nearest;
 use std::{ops::Range, sync::Arc};
@@ -26,7 +26,9 @@ pub(super) fn collect(tree: &Tree) -> Vec<NameUse> {
     match &tree.root {
         Root::Expression(id) => open.push(*id),
         Root::Template(pieces) => {
-            pieces.iter().for_each(|piece: &Piece| piece.for_each_child(&mut |id| open.push(id)));
+            for piece in pieces {
+                piece.for_each_child(&mut |id| open.push(id));
+            }
         }
     }
     let mut seen = vec![false; tree.ast.iter().count()];

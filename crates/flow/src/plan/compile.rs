@@ -136,7 +136,7 @@ impl Compiler<'_> {
         let options = expr::Options { dashed: &self.dashed, templates: false };
         match Template::parse(text, options) {
             Ok(template) => {
-                self.read_schemas(&template.schemas(), node);
+                self.read_schemas(template.schemas(), node);
                 self.uses.push(Use { names: template.names(), node: node.clone(), at });
                 Some(Text { template, node: node.clone() })
             }
@@ -157,7 +157,7 @@ impl Compiler<'_> {
         let options = expr::Options { dashed: &self.dashed, templates: true };
         match expr::parse(&scalar.text, options) {
             Ok(expr) => {
-                self.read_schemas(&expr.schemas(), node);
+                self.read_schemas(expr.schemas(), node);
                 self.uses.push(Use { names: expr.names(), node: node.clone(), at });
                 Some(super::Condition { expr, node: node.clone() })
             }

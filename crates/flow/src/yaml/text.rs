@@ -64,12 +64,8 @@ pub(super) fn properties(text: &str, start: usize) -> Properties<'_> {
 
 /// The end of the anchor, alias or tag at `at`.
 pub(super) fn word_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let end = if rest.starts_with("!<") {
-        rest.find('>').map(|end| end + 1)
-    } else {
-        rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
-    };
+    let rest = &text[at..line_end(text, at)];
+    let end = if rest.starts_with("!<") { rest.find('>').map(|end| end + 1) } else { rest.find([' ', '\t', ',', '[', ']', '{', '}']) };
     at + end.unwrap_or(rest.len())
 }
 
@@ -156,10 +152,9 @@ pub(super) fn column(text: &str, at: usize) -> usize {
     text[line_start(text, at)..at].chars().count()
 }
 
-/// The number of the line of a place, counted from 1.
+/// The number of the line of a place, as [`crate::Source::position`] counts.
 pub(super) fn line_number(text: &str, at: usize) -> usize {
-    let before = &text[..at];
-    1 + before.matches('\n').count() + before.matches('\r').count() - before.matches("\r\n").count()
+    1 + text[..at].matches('\n').count()
 }
 
 /// Whether a word or comment can begin behind `before`: it is empty, or ends in white space.

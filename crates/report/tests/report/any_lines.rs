@@ -5,9 +5,13 @@ use crate::{
     snapshots::{console, report},
 };
 use proptest::prelude::*;
-use std::{sync::LazyLock, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use testmesh_events::{Event, EventKind, ExecutionId, Line};
-use testmesh_report::{Console, ConsoleOptions, Style, Verbosity};
+use testmesh_flow::{Code, Diagnostic, Label, Source, SourceId, Sources, Span};
+use testmesh_report::{Console, ConsoleOptions, Style, Verbosity, diagnostics, diagnostics_json};
 
 /// All lines of all recordings: every kind of event there is.
 static POOL: LazyLock<Vec<Line>> = LazyLock::new(|| recordings().into_iter().flat_map(|(_, lines)| lines).collect());
@@ -70,5 +74,44 @@ proptest! {
             live.tick(Duration::from_secs(1)).unwrap();
         }
         live.finish().unwrap();
+    }
+}
+
+/// Pieces that texts are hard to draw with.
+const PIECES: [&str; 14] = [
+    "a",
+    "key: ",
+    "\t",
+    "\r\n",
+    "\n",
+    "\r",
+    "日",
+    "é",
+    "\u{301}",
+    "\u{200d}",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "\0",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&PIECES[..]), 0..20).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_drawn(text in text(), message in text(), places in prop::collection::vec((0..3_u32, 0..80_u32, 0..80_u32), 0..5), width in 0..120_usize, unicode: bool) {
+        let mut sources = Sources::default();
+        sources.add(Arc::new(Source::new("a.yaml", text.as_str())));
+        sources.add(Arc::new(Source::new(message.as_str(), message.as_str())));
+        let labels = places.into_iter().map(|(source, start, end)| Label { span: Span { source: SourceId(source), start, end }, text: message.clone() });
+        let problem = Diagnostic { labels: labels.collect(), help: Some(text), ..Diagnostic::error(Code::YamlSyntax, Span::default(), message) };
+        let list = [problem];
+        let drawn = diagnostics(&list, &sources, &Style { color: false, width, unicode });
+        prop_assert!(!drawn.chars().any(|c| c.is_control() && c != '\n'), "{drawn:?}");
+        diagnostics_json(&list, &sources);
     }
 }

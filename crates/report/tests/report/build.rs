@@ -8,8 +8,8 @@ use testmesh_events::{
 };
 use testmesh_flow::{Code, Diagnostic, SourceId, Span, Value};
 
-pub struct Recording {
-    pub lines: Vec<Line>,
+pub(crate) struct Recording {
+    pub(crate) lines: Vec<Line>,
     now: Timestamp,
     flows: Vec<Flow>,
 }
@@ -22,18 +22,18 @@ struct Flow {
 
 /// Which flow of a recording.
 #[derive(Clone, Copy)]
-pub struct At(usize);
+pub(crate) struct At(usize);
 
-pub fn json(text: &str) -> Value {
+pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-pub fn path(text: &str) -> NodePath {
+pub(crate) fn path(text: &str) -> NodePath {
     NodePath(text.into())
 }
 
 impl Recording {
-    pub fn new(executions: u64) -> Self {
+    pub(crate) fn new(executions: u64) -> Self {
         let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
         let header = RunHeader {
             format: 1,
@@ -49,20 +49,20 @@ impl Recording {
         Self { lines: vec![Line::Run(header)], now, flows: Vec::new() }
     }
 
-    pub fn header(&mut self) -> &mut RunHeader {
+    pub(crate) fn header(&mut self) -> &mut RunHeader {
         match &mut self.lines[0] {
             Line::Run(header) => header,
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn source(&mut self, name: &str, text: &str) -> SourceRef {
+    pub(crate) fn source(&mut self, name: &str, text: &str) -> SourceRef {
         let hash = fingerprint(text);
         self.lines.push(Line::Source(SourceText { hash: hash.clone(), name: name.into(), text: text.into() }));
         SourceRef { name: name.into(), hash }
     }
 
-    pub fn flow(&mut self, name: &str, file: &str, text: &'static str) -> At {
+    pub(crate) fn flow(&mut self, name: &str, file: &str, text: &'static str) -> At {
         let source = self.source(file, text);
         let at = At(self.flows.len());
         let id = ExecutionId(uuid::Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + at.0 as u128));
@@ -74,7 +74,7 @@ impl Recording {
         at
     }
 
-    pub fn event(&mut self, at: At, kind: EventKind) {
+    pub(crate) fn event(&mut self, at: At, kind: EventKind) {
         self.now += SignedDuration::from_millis(5);
         let flow = &mut self.flows[at.0];
         self.lines.push(Line::Event(Event { execution: flow.id, seq: flow.seq, at: self.now, kind }));
@@ -82,31 +82,31 @@ impl Recording {
     }
 
     /// The span of the first place where the text stands in the flow.
-    pub fn span(&self, at: At, needle: &str) -> Span {
+    pub(crate) fn span(&self, at: At, needle: &str) -> Span {
         let start = self.flows[at.0].text.find(needle).unwrap_or_else(|| panic!("no {needle:?}"));
         Span::new(SourceId(0), start..start + needle.len())
     }
 
-    pub fn start(&mut self, at: At, step: &str, id: &str, name: &str, action: &str) {
+    pub(crate) fn start(&mut self, at: At, step: &str, id: &str, name: &str, action: &str) {
         let step = self.head(at, step, id, name, action);
         self.event(at, EventKind::StepStarted { step });
     }
 
-    pub fn head(&self, at: At, step: &str, id: &str, name: &str, action: &str) -> StepHead {
+    pub(crate) fn head(&self, at: At, step: &str, id: &str, name: &str, action: &str) -> StepHead {
         let text = format!("id: {id}");
         StepHead { path: path(step), id: id.into(), name: name.into(), action: action.into(), span: self.span(at, &text) }
     }
 
-    pub fn attempt(&mut self, at: At, step: &str, record: AttemptRecord) {
+    pub(crate) fn attempt(&mut self, at: At, step: &str, record: AttemptRecord) {
         self.event(at, EventKind::AttemptFinished { path: path(step), record });
     }
 
-    pub fn finish(&mut self, at: At, step: &str, status: StepStatus, attempts: u32, duration_ms: f64) {
+    pub(crate) fn finish(&mut self, at: At, step: &str, status: StepStatus, attempts: u32, duration_ms: f64) {
         self.event(at, EventKind::StepFinished { path: path(step), status, attempts, duration_ms, tolerated: false });
     }
 
     /// A step that does one attempt.
-    pub fn step(&mut self, at: At, step: (&str, &str, &str, &str), record: AttemptRecord) {
+    pub(crate) fn step(&mut self, at: At, step: (&str, &str, &str, &str), record: AttemptRecord) {
         let (place, id, name, action) = step;
         self.start(at, place, id, name, action);
         let (status, time) = (record.status, record.duration_ms);
@@ -114,31 +114,31 @@ impl Recording {
         self.finish(at, place, status.into(), 1, time);
     }
 
-    pub fn skip(&mut self, at: At, step: (&str, &str, &str, &str), skip: Skip, reason: &str) {
+    pub(crate) fn skip(&mut self, at: At, step: (&str, &str, &str, &str), skip: Skip, reason: &str) {
         let step = self.head(at, step.0, step.1, step.2, step.3);
         self.event(at, EventKind::StepSkipped { step, skip, reason: reason.into() });
     }
 
-    pub fn log(&mut self, at: At, step: &str, level: Level, message: &str, data: Value) {
+    pub(crate) fn log(&mut self, at: At, step: &str, level: Level, message: &str, data: Value) {
         self.event(at, EventKind::Log { path: Some(path(step)), level, message: message.into(), data });
     }
 
-    pub fn warn(&mut self, at: At, diagnostic: Diagnostic) {
+    pub(crate) fn warn(&mut self, at: At, diagnostic: Diagnostic) {
         self.event(at, EventKind::Warned { path: None, diagnostic });
     }
 
-    pub fn saw(&mut self, at: At, step: &str, number: u32, elapsed_ms: f64, seen: &str) {
+    pub(crate) fn saw(&mut self, at: At, step: &str, number: u32, elapsed_ms: f64, seen: &str) {
         let status = if seen.contains("refused") { Status::Errored } else { Status::Failed };
         let observation = Observation { attempt: 1, number, elapsed_ms, status, seen: seen.into() };
         self.event(at, EventKind::Observed { path: path(step), observation });
     }
 
-    pub fn ended(&mut self, at: At, status: Status, duration_ms: f64) {
+    pub(crate) fn ended(&mut self, at: At, status: Status, duration_ms: f64) {
         self.event(at, EventKind::ExecutionFinished { status, duration_ms, failure: None, left_behind: Vec::new() });
     }
 
     /// The footer, whose counts are those of the executions that ended.
-    pub fn end(mut self, exit_code: u8, duration_ms: f64) -> Vec<Line> {
+    pub(crate) fn end(mut self, exit_code: u8, duration_ms: f64) -> Vec<Line> {
         let mut footer = RunFooter {
             finished: self.now,
             duration_ms,
@@ -165,7 +165,7 @@ impl Recording {
     }
 
     /// An assertion that holds.
-    pub fn holds(&self, at: At, expression: &str) -> AssertionRecord {
+    pub(crate) fn holds(&self, at: At, expression: &str) -> AssertionRecord {
         AssertionRecord {
             expression: expression.into(),
             span: self.span(at, expression),
@@ -178,7 +178,7 @@ impl Recording {
     }
 
     /// An assertion that is false. `decided` is a part of the expression; parts are `(text, depth, value)`.
-    pub fn is_false(
+    pub(crate) fn is_false(
         &self,
         at: At,
         expression: &str,
@@ -212,25 +212,25 @@ impl Recording {
         }
     }
 
-    pub fn captured(&self, at: At, name: &str, path: &str, value: &str) -> CaptureRecord {
+    pub(crate) fn captured(&self, at: At, name: &str, path: &str, value: &str) -> CaptureRecord {
         let span = self.span(at, path);
         CaptureRecord { name: name.into(), path: path.into(), span, value: json(value), secret: false, defaulted: false, failure: None }
     }
 
-    pub fn used(&self, at: At, name: &str, value: &str, origin: &str, place: Option<&str>) -> Use {
+    pub(crate) fn used(&self, at: At, name: &str, value: &str, origin: &str, place: Option<&str>) -> Use {
         Use { name: name.into(), value: json(value), origin: origin.into(), span: place.map(|place| self.span(at, place)) }
     }
 }
 
-pub fn failed(code: Code, message: &str) -> Failure {
+pub(crate) fn failed(code: Code, message: &str) -> Failure {
     Failure { code, status: Status::Failed, message: message.into(), help: None, span: None }
 }
 
-pub fn errored(code: Code, message: &str, help: Option<&str>) -> Failure {
+pub(crate) fn errored(code: Code, message: &str, help: Option<&str>) -> Failure {
     Failure { code, status: Status::Errored, message: message.into(), help: help.map(Into::into), span: None }
 }
 
-pub fn record(status: Status, config: &str, output: &str) -> AttemptRecord {
+pub(crate) fn record(status: Status, config: &str, output: &str) -> AttemptRecord {
     AttemptRecord {
         attempt: 1,
         status,

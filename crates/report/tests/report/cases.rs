@@ -7,7 +7,7 @@ mod steps;
 use testmesh_events::Line;
 
 /// The recordings by name.
-pub fn all() -> Vec<(&'static str, Vec<Line>)> {
+pub(crate) fn all() -> Vec<(&'static str, Vec<Line>)> {
     vec![
         ("passed", runs::passed()),
         ("nested_predicate", answers::nested_predicate()),
@@ -28,6 +28,7 @@ pub fn all() -> Vec<(&'static str, Vec<Line>)> {
         ("invalid_files", runs::invalid_files()),
         ("many", runs::many()),
         ("nothing_ran", runs::nothing_ran()),
+        ("lost_events", runs::lost_events()),
         ("breaks_off", runs::breaks_off()),
     ]
 }

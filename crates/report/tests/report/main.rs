@@ -8,6 +8,7 @@ mod any_lines;
 mod build;
 mod cases;
 mod diagnostics;
+mod documented;
 mod live;
 mod snapshots;
 

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use testmesh_events::Line;
 use testmesh_report::{Console, ConsoleOptions, JsonReport, Style, Verbosity};
 
-pub fn console(lines: &[Line], style: &Style, verbosity: Verbosity) -> String {
+pub(crate) fn console(lines: &[Line], style: &Style, verbosity: Verbosity) -> String {
     let options = ConsoleOptions { style: style.clone(), live: false, verbosity };
     let mut console = Console::new(Vec::new(), options);
     for line in lines {
@@ -14,7 +14,7 @@ pub fn console(lines: &[Line], style: &Style, verbosity: Verbosity) -> String {
     String::from_utf8(console.finish().unwrap()).unwrap()
 }
 
-pub fn report(lines: &[Line]) -> Json {
+pub(crate) fn report(lines: &[Line]) -> Json {
     let mut report = JsonReport::new();
     for line in lines {
         report.line(line);

@@ -68,6 +68,10 @@ fn of_certificate(target: &Target, error: &CertificateError) -> (String, String)
             "the certificate was issued by an authority that is not trusted here, or its chain is incomplete".to_owned(),
             format!("name the authority's certificate in `SSL_CERT_FILE`{UNVERIFIED}"),
         ),
+        CertificateError::BadSignature => (
+            "the certificate is not signed by the authority that is trusted here under that name".to_owned(),
+            format!("the authority may have been made anew: trust the new one{UNVERIFIED}"),
+        ),
         CertificateError::Revoked => ("the certificate was revoked".to_owned(), format!("the server needs a new one{UNVERIFIED}")),
         CertificateError::Other(other) if other.0.is::<SelfSigned>() => {
             ("the certificate is self-signed".to_owned(), format!("name it in `SSL_CERT_FILE` to trust it{UNVERIFIED}"))

@@ -1,15 +1,19 @@
 //! What comes back: bodies, headers, framing, and everything that can be wrong with them.
 
-use super::run;
-use crate::testing::{Act, send};
+use super::{cut_on, run_on};
+use crate::testing::{Act, Server, send};
 use std::time::Duration;
+use testmesh_runner::testing::Probe;
 
 const FIELDS: &[&str] = &["status", "body", "body_encoding", "content_type", "size"];
 
 async fn check(answer: &[Act], expected: &str) {
     let acts = answer.to_vec();
-    let outcome = run(r#"{"url":"http://127.0.0.1:PORT/"}"#, move |_, _| acts.clone()).await;
-    let shown = outcome.show(FIELDS);
+    let hangs = matches!(answer.last(), Some(Act::Hang));
+    let server = Server::start(move |_, _| acts.clone()).await;
+    let (probe, config) = (Probe::default(), r#"{"url":"http://127.0.0.1:PORT/"}"#);
+    let outcome = if hangs { cut_on(&probe, &server, config).await } else { run_on(&probe, &server, config).await };
+    let shown = server.hide(&outcome.show(FIELDS));
     assert!(shown.contains(expected.trim()), "\n--- {}\n--- expected\n{expected}\n--- found\n{shown}", show(answer));
 }
 

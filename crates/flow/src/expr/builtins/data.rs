@@ -4,6 +4,7 @@ use super::{Arguments, Context, Function, function};
 use crate::{
     Code, Value,
     expr::fault::{Problem, describe},
+    jsonpath,
 };
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("type", "type(x)", (1, 1), |_, a| Ok(Value::from(type_of(a.get(0))))),
     Function {
         check: Some(|index, text| if index == 1 { check_path(text) } else { Ok(()) }),
-        ..function("jsonpath", "jsonpath(value, \"$.path\")", (2, 2), jsonpath)
+        ..function("jsonpath", "jsonpath(value, \"$.path\")", (2, 2), at_path)
     },
     function("matches_schema", "matches_schema(value, \"schema.json\")", (2, 2), matches_schema),
 ];
@@ -33,13 +34,42 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-fn check_path(_text: &str) -> Result<(), Problem> {
-    Ok(())
+fn check_path(text: &str) -> Result<(), Problem> {
+    jsonpath::parse(text).map(drop).map_err(bad_path)
 }
 
-fn jsonpath(_context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
-    let path = arguments.text(1)?;
-    Err(Problem::coded(Code::BadJsonPath, format!("`{path}` cannot be read")))
+fn bad_path(error: jsonpath::ParseError) -> Problem {
+    let problem = Problem::coded(Code::BadJsonPath, error.message).about(1).within(error.range);
+    match error.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// What a `JSONPath` finds: the value of a singular one, which may be missing; a list of any other.
+fn at_path(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
+    let (value, text) = (arguments.get(0), arguments.text(1)?);
+    if context.query.as_ref().is_none_or(|query| query.text() != text.as_ref()) {
+        context.query = Some(jsonpath::parse(text).map_err(bad_path)?);
+    }
+    let Some(query) = &context.query else {
+        return Ok(Value::Null);
+    };
+    let mut found = query.select(value);
+    if !query.is_singular() {
+        context.meter.items(found.len())?;
+        return Ok(Value::list(found));
+    }
+    found.pop().ok_or_else(|| match query.first_break(value) {
+        Some(broken) => {
+            let problem = Problem::nothing(broken.to_string());
+            match broken.help() {
+                Some(help) => problem.help(help),
+                None => problem,
+            }
+        }
+        None => Problem::nothing(format!("`{text}` finds nothing")),
+    })
 }
 
 /// Whether a value fits a JSON Schema: an object, or a file that was read with the flow. Nothing is fetched.

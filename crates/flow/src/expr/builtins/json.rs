@@ -80,7 +80,9 @@ fn write_escaped(value: &Value, out: &mut String) {
 
 fn from_json(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let text = arguments.text(0)?;
-    serde_json::from_str(text).map_err(|error| Problem::new(format!("{} is no JSON: {error}", describe(arguments.get(0)))).about(0))
+    crate::json::parse(text)
+        .map(|parsed| parsed.value)
+        .map_err(|error| Problem::new(format!("{} is no JSON: {error}", describe(arguments.get(0)))).about(0))
 }
 
 fn to_base64(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
@@ -104,5 +106,6 @@ fn hmac_sha256(_: &mut Context, arguments: &Arguments) -> Result<Value, Problem>
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |four: u8| char::from_digit(four.into(), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -1,16 +1,16 @@
 //! Random values and invented data: functions of the execution's seed and of the place where they stand.
 
 use super::{Arguments, Context, Function, function};
-use crate::{Value, expr::fault::Problem};
+use crate::{Value, expr::fault::Problem, fake, nearest::nearest, random::Seed};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("uuid", "uuid()", (0, 0), uuid),
-    Function { check: Some(|_, kind| known(kind)), ..function("fake", "fake(\"internet.email\")", (1, 1), fake) },
+    function("uuid", "uuid()", (0, 0), |context, _| Ok(uuid(context))),
+    Function { check: Some(|_, kind| known(kind)), ..function("fake", "fake(\"internet.email\")", (1, 1), invented) },
 ];
 
 /// Those whose name has a dot.
 pub(super) const DOTTED: &[Function] = &[
-    function("random.uuid", "random.uuid()", (0, 0), uuid),
+    function("random.uuid", "random.uuid()", (0, 0), |context, _| Ok(uuid(context))),
     function("random.int", "random.int(from, to)", (2, 2), int),
     function("random.string", "random.string(length)", (1, 1), string),
 ];
@@ -18,8 +18,8 @@ pub(super) const DOTTED: &[Function] = &[
 /// How long a random text may be.
 const LONGEST: i64 = 100_000;
 
-fn uuid(context: &mut Context, _: &Arguments) -> Result<Value, Problem> {
-    Ok(Value::from(crate::expr::random::uuid(context.draw())))
+fn uuid(context: &mut Context) -> Value {
+    Value::from(uuid::Builder::from_random_bytes(context.draw()).into_uuid().to_string())
 }
 
 /// Both ends can come.
@@ -29,7 +29,7 @@ fn int(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
         let message = format!("there is no integer from {from} to {to}");
         return Err(Problem::new(message).about(1).help("the smaller comes first"));
     }
-    Ok(Value::Int(crate::expr::random::integer(context.draw(), from, to)))
+    Ok(Value::Int(Seed::from(context.draw()).int(from..=to)))
 }
 
 fn string(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
@@ -39,15 +39,24 @@ fn string(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem
         .filter(|_| length <= LONGEST)
         .ok_or_else(|| Problem::new(format!("a random text has 0 to {LONGEST} characters, not {length}")).about(0))?;
     context.meter.bytes(length)?;
-    Ok(Value::from(crate::expr::random::text(context.draw(), length)))
+    Ok(Value::from(Seed::from(context.draw()).alphanumeric(length)))
 }
 
-fn known(_kind: &str) -> Result<(), Problem> {
-    Ok(())
-}
-
-fn fake(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
+fn invented(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let kind = arguments.text(0)?;
-    let _seed = context.draw();
-    Err(Problem::new(format!("there is no invented data of the kind `{kind}`")).about(0))
+    let seed = Seed::from(context.draw());
+    fake::fake(kind, seed).map(Value::from).ok_or_else(|| unknown(kind))
+}
+
+fn known(kind: &str) -> Result<(), Problem> {
+    if fake::fake(kind, Seed::new(0)).is_some() { Ok(()) } else { Err(unknown(kind)) }
+}
+
+fn unknown(kind: &str) -> Problem {
+    let problem = Problem::new(format!("there is no invented data of the kind `{kind}`")).about(0);
+    let names = fake::kinds().iter().copied().chain(fake::aliases().map(|(alias, _)| alias));
+    match nearest(kind, names) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("kinds are `internet.email`, `person.full_name`, `address.city` and the like"),
+    }
 }

@@ -85,7 +85,7 @@ impl<'a> Evaluator<'a> {
         let Kind::Name { name, .. } = &self.node(base).kind else {
             return match self.eval(base) {
                 Ok(value) => Ok(Place::Value(value)),
-                Err(Stop::Missing(missing)) => self.missing_base(*missing, steps),
+                Err(Stop::Missing(missing)) => missing_base(*missing, steps),
                 Err(stop) => Err(stop),
             };
         };
@@ -97,14 +97,6 @@ impl<'a> Evaluator<'a> {
             Lookup::Fault(fault) => return Err(self.elsewhere(fault, base)),
         };
         Err(Stop::Missing(Box::new(Missing::new(id, None, steps.len(), why))))
-    }
-
-    /// The base itself is a path that broke, in parentheses or in a branch.
-    fn missing_base(&mut self, missing: Missing, steps: &'a [Step]) -> Result<Place, Stop> {
-        if missing.is_soft() && missing.is_absence() && steps.first().is_some_and(|step| step.optional) {
-            return Ok(Place::Value(Value::Null));
-        }
-        Err(Stop::Missing(Box::new(missing.followed())))
     }
 
     /// A fault of another text: it is told where the name stands that leads there.
@@ -177,12 +169,11 @@ impl<'a> Evaluator<'a> {
             }
             StepKind::Method(method, arguments) => {
                 let result = self.with_arguments(arguments, |_, values| method.call(&at, values))?;
-                result.map_err(|problem| match problem.argument.and_then(|i| arguments.get(i)) {
-                    Some(argument) => Broken::Stop(self.fault_at(problem, *argument)),
-                    None => {
-                        let range = self.node(id).range.start..step.range.end;
-                        Broken::Stop(problem.fault(range).into())
-                    }
+                result.map_err(|problem| {
+                    let about = problem.argument.and_then(|index| arguments.get(index));
+                    let whole = self.node(id).range.start..step.range.end;
+                    let range = about.map_or(whole, |argument| self.node(*argument).range.clone());
+                    Broken::Stop(problem.fault(range).into())
                 })
             }
         }
@@ -251,6 +242,14 @@ impl<'a> Evaluator<'a> {
         }
         Ok(found)
     }
+}
+
+/// The base itself is a path that broke, in parentheses or in a branch.
+fn missing_base(missing: Missing, steps: &[Step]) -> Result<Place, Stop> {
+    if missing.is_soft() && steps.first().is_some_and(|step| step.optional) {
+        return Ok(Place::Value(Value::Null));
+    }
+    Err(Stop::Missing(Box::new(missing.followed())))
 }
 
 /// A step that only looks something up, and finds it.

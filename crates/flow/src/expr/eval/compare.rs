@@ -54,9 +54,8 @@ pub(in crate::expr) fn order(a: &Value, b: &Value) -> Option<Ordering> {
 
 /// Whether two values are a text and something that a text is never equal to: a silent `false` would hide a mistake.
 pub(super) fn never_equal(a: &Value, b: &Value) -> bool {
-    let other = match (a, b) {
-        (Value::Text(_), other) | (other, Value::Text(_)) => other,
-        _ => return false,
+    let ((Value::Text(_), other) | (other, Value::Text(_))) = (a, b) else {
+        return false;
     };
     other.is_number() || matches!(other, Value::Bool(_) | Value::Date(_) | Value::Duration(_))
 }

@@ -2,6 +2,7 @@
 //! The last digit is otherwise than a library's `pow` has it, and a flow that compares it must not depend on which program reads it.
 
 /// `x` to the power of `y`.
+#[expect(clippy::float_cmp, reason = "only these very numbers are special")]
 pub(super) fn power(x: f64, y: f64) -> f64 {
     let (whole, fraction) = (y.abs().trunc(), y.abs().fract());
     let is_special = x == 0.0

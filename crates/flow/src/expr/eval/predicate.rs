@@ -52,7 +52,7 @@ impl Evaluator<'_> {
             Each::GroupKeys => {
                 self.group(predicate, length, range).map(|groups| Value::list(groups.into_values().map(|(key, _)| key).collect()))
             }
-            Each::SortBy => self.sorted(predicate, extra, length, range),
+            Each::SortBy => self.sorted(predicate, extra.as_ref(), length, range),
             Each::Reduce => self.reduce(predicate, extra.map(|(_, start)| start), length, range),
         };
         self.frames.pop();
@@ -225,8 +225,8 @@ impl Evaluator<'_> {
         Ok(groups)
     }
 
-    fn sorted(&mut self, predicate: Option<NodeId>, order: Option<(NodeId, Value)>, length: usize, range: &Range<usize>) -> Outcome {
-        let is_descending = match &order {
+    fn sorted(&mut self, predicate: Option<NodeId>, order: Option<&(NodeId, Value)>, length: usize, range: &Range<usize>) -> Outcome {
+        let is_descending = match order {
             Some((id, order)) => descending(Some(order)).map_err(|problem| self.fault_at(problem, *id))?,
             None => false,
         };

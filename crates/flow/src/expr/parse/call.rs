@@ -78,7 +78,9 @@ impl<'t> Parser<'t> {
             return Err(self.pin(error.help(format!("it is written `{}`", function.usage))));
         }
         if function.name == "int" {
-            arguments.iter().for_each(|argument| self.number_months(*argument));
+            for argument in &arguments {
+                self.number_months(*argument);
+            }
         }
         if let (&[argument], "keys") = (arguments.as_slice(), function.name)
             && let Kind::Each { each: Each::GroupBy, list, predicate, extra } = self.found.ast.get(argument).kind
@@ -109,7 +111,7 @@ impl<'t> Parser<'t> {
                 self.found.schemas.push((text.clone(), node.range.clone()));
             }
             if let Some(check) = function.check {
-                check(index, text).map_err(|problem| problem.at(node.range.clone()))?;
+                check(index, text).map_err(|problem| problem.in_literal(node.range.clone(), text))?;
             }
         }
         Ok(())

@@ -44,12 +44,10 @@ enum Part<'t> {
         upper: bool,
     },
     ZoneName,
-    /// An offset: with `Z` for UTC, with a colon, with minutes, with seconds.
+    /// An offset, with `Z` for UTC or not.
     Offset {
         z: bool,
-        colon: bool,
-        minutes: bool,
-        seconds: bool,
+        parts: OffsetParts,
     },
     /// Fractions of a second after their `.` or `,`: so many digits, trailing zeros or not.
     Fraction {
@@ -59,8 +57,33 @@ enum Part<'t> {
     },
 }
 
-const fn offset(z: bool, colon: bool, minutes: bool, seconds: bool) -> Part<'static> {
-    Part::Offset { z, colon, minutes, seconds }
+/// What of an offset is written: hours always, the rest with colons or without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OffsetParts {
+    Hours,
+    Minutes,
+    ColonMinutes,
+    Seconds,
+    ColonSeconds,
+}
+
+impl OffsetParts {
+    fn colon(self) -> &'static str {
+        if matches!(self, Self::ColonMinutes | Self::ColonSeconds) { ":" } else { "" }
+    }
+
+    /// The seconds in each part after the hours.
+    fn units(self) -> &'static [u32] {
+        match self {
+            Self::Hours => &[],
+            Self::Minutes | Self::ColonMinutes => &[60],
+            Self::Seconds | Self::ColonSeconds => &[60, 1],
+        }
+    }
+}
+
+const fn offset(z: bool, parts: OffsetParts) -> Part<'static> {
+    Part::Offset { z, parts }
 }
 
 /// What each reference text stands for. Where one begins with another, the longer is first.
@@ -90,16 +113,16 @@ const PARTS: [(&str, Part<'static>); 34] = [
     ("5", Part::Second { zero: false }),
     ("PM", Part::Half { upper: true }),
     ("pm", Part::Half { upper: false }),
-    ("-070000", offset(false, false, true, true)),
-    ("-07:00:00", offset(false, true, true, true)),
-    ("-0700", offset(false, false, true, false)),
-    ("-07:00", offset(false, true, true, false)),
-    ("-07", offset(false, false, false, false)),
-    ("Z070000", offset(true, false, true, true)),
-    ("Z07:00:00", offset(true, true, true, true)),
-    ("Z0700", offset(true, false, true, false)),
-    ("Z07:00", offset(true, true, true, false)),
-    ("Z07", offset(true, false, false, false)),
+    ("-070000", offset(false, OffsetParts::Seconds)),
+    ("-07:00:00", offset(false, OffsetParts::ColonSeconds)),
+    ("-0700", offset(false, OffsetParts::Minutes)),
+    ("-07:00", offset(false, OffsetParts::ColonMinutes)),
+    ("-07", offset(false, OffsetParts::Hours)),
+    ("Z070000", offset(true, OffsetParts::Seconds)),
+    ("Z07:00:00", offset(true, OffsetParts::ColonSeconds)),
+    ("Z0700", offset(true, OffsetParts::Minutes)),
+    ("Z07:00", offset(true, OffsetParts::ColonMinutes)),
+    ("Z07", offset(true, OffsetParts::Hours)),
 ];
 
 /// The parts of a layout, in order.
@@ -191,7 +214,7 @@ fn written(part: Part<'_>, date: &Zoned) -> String {
             (false, false) => "am".to_owned(),
         },
         Part::ZoneName => date.time_zone().to_offset_info(date.timestamp()).abbreviation().to_owned(),
-        Part::Offset { z, colon, minutes, seconds } => written_offset(date.offset().seconds(), z, colon, minutes, seconds),
+        Part::Offset { z, parts } => written_offset(date.offset().seconds(), z, parts),
         Part::Fraction { digits, trim, mark } => {
             let all = format!("{:09}{}", date.subsec_nanosecond(), "0".repeat(digits.saturating_sub(9)));
             let kept = &all[..digits.min(all.len())];
@@ -201,20 +224,14 @@ fn written(part: Part<'_>, date: &Zoned) -> String {
     }
 }
 
-fn written_offset(offset: i32, z: bool, colon: bool, minutes: bool, seconds: bool) -> String {
+fn written_offset(offset: i32, z: bool, parts: OffsetParts) -> String {
     if z && offset == 0 {
         return "Z".to_owned();
     }
     let sign = if offset < 0 { '-' } else { '+' };
-    let (all, colon) = (offset.unsigned_abs(), if colon { ":" } else { "" });
-    let mut out = format!("{sign}{:02}", all / 3600);
-    if minutes {
-        out.push_str(&format!("{colon}{:02}", all / 60 % 60));
-    }
-    if seconds {
-        out.push_str(&format!("{colon}{:02}", all % 60));
-    }
-    out
+    let all = offset.unsigned_abs();
+    let rest = parts.units().iter().map(|unit| format!("{}{:02}", parts.colon(), all / unit % 60));
+    format!("{sign}{:02}{}", all / 3600, rest.collect::<Vec<_>>().concat())
 }
 
 /// What has been read of a date so far.
@@ -267,7 +284,7 @@ pub(in crate::expr) fn parse(layout: &str, text: &str, zone: &TimeZone) -> Resul
     reading.finish(zone).ok_or(NoMatch)
 }
 
-impl<'t> Reading<'t> {
+impl Reading<'_> {
     fn read(&mut self, part: Part<'_>) -> Option<()> {
         match part {
             Part::Text(text) => self.rest = self.rest.strip_prefix(text)?,
@@ -306,7 +323,7 @@ impl<'t> Reading<'t> {
                 self.rest = rest;
             }
             Part::ZoneName => self.zone_name()?,
-            Part::Offset { z, colon, minutes, seconds } => self.offset(z, colon, minutes, seconds)?,
+            Part::Offset { z, parts } => self.offset(z, parts)?,
             Part::Fraction { digits, trim, .. } => self.fraction(digits, trim)?,
         }
         Some(())
@@ -346,7 +363,7 @@ impl<'t> Reading<'t> {
         Some(())
     }
 
-    fn offset(&mut self, z: bool, colon: bool, minutes: bool, seconds: bool) -> Option<()> {
+    fn offset(&mut self, z: bool, parts: OffsetParts) -> Option<()> {
         if z && let Some(rest) = self.rest.strip_prefix('Z') {
             self.rest = rest;
             self.offset = Some(Offset::UTC);
@@ -359,13 +376,9 @@ impl<'t> Reading<'t> {
         };
         self.rest = &self.rest[1..];
         let mut total = i32::from(self.digits(2, 2)?) * 3600;
-        for (stated, unit) in [(minutes, 60), (seconds, 1)] {
-            if stated {
-                if colon {
-                    self.rest = self.rest.strip_prefix(':')?;
-                }
-                total += i32::from(self.digits(2, 2)?) * unit;
-            }
+        for unit in parts.units() {
+            self.rest = self.rest.strip_prefix(parts.colon())?;
+            total += i32::from(self.digits(2, 2)?) * i32::try_from(*unit).ok()?;
         }
         self.offset = Some(Offset::from_seconds(sign * total).ok()?);
         Some(())

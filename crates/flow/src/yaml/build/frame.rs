@@ -65,8 +65,10 @@ impl MapFrame {
                 }
             },
             Some(Pending::Key(key)) => {
+                let is_in_brackets = text[start..].starts_with('{');
+                let problem = super::trap::no_space_behind_colon(&key, &node, is_in_brackets);
                 self.entries.push(Entry { key, value: node });
-                None
+                problem
             }
             Some(Pending::Merge(key)) => match Merge::new(key, self.entries.len(), &node) {
                 Ok(merge) => {
@@ -130,7 +132,7 @@ fn bad_key(node: &Node, start: usize, text: &str) -> Option<Diagnostic> {
     let problem = Diagnostic::error(Code::YamlSyntax, node.place(), format!("a key is a text, not {}", node.describe()));
     let written = &text[key];
     Some(if written.len() < 40 && !written.contains('\n') {
-        problem.help(format!("quote it if it is meant as a text: {}", quoted(written)))
+        problem.help(format!("quote it if it is meant as a text: `{}`", quoted(written)))
     } else {
         problem.help("write the key as a text, followed by `: `")
     })

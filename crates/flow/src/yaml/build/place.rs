@@ -79,7 +79,11 @@ impl<'a> Builder<'a> {
     /// Where something would stand that is not written.
     fn place_of_nothing(&mut self) -> Range<usize> {
         match self.stack.last().map(|frame| &frame.body) {
-            Some(Body::List(_)) => self.cursor = text::skip_mark(self.text, self.cursor, '-').max(self.cursor),
+            Some(Body::List(_)) => {
+                // The key of a list without indentation of its own may be the last thing that was read.
+                let behind_key = text::skip_mark(self.text, self.cursor, ':');
+                self.cursor = text::skip_mark(self.text, behind_key, '-');
+            }
             Some(Body::Map(map)) if map.wants_key() => self.cursor = text::skip_blank(self.text, self.cursor),
             Some(Body::Map(_)) => self.cursor = text::skip_mark(self.text, self.cursor, ':'),
             None => {}

@@ -27,12 +27,13 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
     if !is_about_brackets(info) {
         return None;
     }
-    let opened = place.unclosed()?;
+    // Where a bracket was opened matters little to what follows: the last one will do.
+    let last = || place.text[..at].rfind(['[', '{']);
+    let opened = place.unclosed().or_else(last)?;
     if place.is_past_brackets(opened) {
         return Some(unclosed(place, opened));
     }
     let here = place.character(at);
-    let rest = place.rest_of_line(at);
     Some(match info {
         "illegal placement of ':' indicator" => place
             .error(here, "the `:` must stand on the line of its key")
@@ -53,12 +54,19 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
                 .into()
         }
         _ if place.text[at..].starts_with([']', '}']) => mismatch(place, opened),
-        _ => place
-            .error(rest, "a `,` is missing between two items")
-            .with(place.span(place.character(opened)), "inside these brackets")
-            .help("separate the items with `,`; quote a text that has brackets, braces, a comma or `: ` in it")
-            .into(),
+        _ => no_comma(place),
     })
+}
+
+/// Two items without a comma between them.
+pub(super) fn no_comma(place: &Place<'_>) -> Mistake {
+    let problem = place
+        .error(place.character(place.at), "a `,` is missing between two items")
+        .help("separate the items with `,`; quote a text that has brackets, braces, a comma or `: ` in it");
+    match place.unclosed() {
+        Some(opened) => problem.with(place.span(place.character(opened)), "inside these brackets").into(),
+        None => problem.into(),
+    }
 }
 
 fn unclosed(place: &Place<'_>, opened: usize) -> Mistake {

@@ -19,7 +19,7 @@ const ITEMS: &str = "flow:
         - len(body.items) == 3
 ";
 
-pub fn nested_predicate() -> Vec<Line> {
+pub(crate) fn nested_predicate() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("Prices are positive", "flows/items.yaml", ITEMS);
     let mut record = record(
@@ -61,7 +61,7 @@ const ORDER: &str = "flow:
         - body.order == EXPECTED
 ";
 
-pub fn object_diff() -> Vec<Line> {
+pub(crate) fn object_diff() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("An order keeps its lines", "flows/order.yaml", ORDER);
     let actual = r#"{"id":42,"total":"19.90","lines":[{"sku":"apple","count":2},{"sku":"fig","count":1}],"note":"leave at the door","address":{"city":"Köln","zip":"50667"},"extra":true}"#;
@@ -93,7 +93,7 @@ const LETTER: &str = "flow:
         - \"EXPECTED_DIGEST == digest\"
 ";
 
-pub fn long_text() -> Vec<Line> {
+pub(crate) fn long_text() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("The letter reads well", "flows/letter.yaml", LETTER);
     let lines = (1..=40).map(|line| format!("line {line} of the letter")).collect::<Vec<_>>();
@@ -146,7 +146,7 @@ const MISSING: &str = "flow:
         - body.count == \"3\"
 ";
 
-pub fn missing_member() -> Vec<Line> {
+pub(crate) fn missing_member() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("A job ends well", "flows/job.yaml", MISSING);
     let output = r#"{"status":503,"duration_ms":1500.0,"headers":{},"body":{"status":"failed","count":3}}"#;
@@ -193,7 +193,7 @@ const CAPTURE: &str = "flow:
         user: body.user.id
 ";
 
-pub fn capture_failed() -> Vec<Line> {
+pub(crate) fn capture_failed() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("Log in", "flows/login.yaml", CAPTURE);
     let mut record = record(
@@ -228,7 +228,7 @@ const ROWS: &str = "flow:
         - first_row.state == \"paid\" && row_count > 0
 ";
 
-pub fn sql_rows() -> Vec<Line> {
+pub(crate) fn sql_rows() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("Rows are there", "flows/rows.yaml", ROWS);
     let rows = (1..=30).map(|id| format!(r#"{{"id":{id},"state":"open"}}"#)).collect::<Vec<_>>().join(",");
@@ -268,7 +268,7 @@ const SECRET: &str = "flow:
       assert: body.key != KEY
 ";
 
-pub fn masked() -> Vec<Line> {
+pub(crate) fn masked() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("The key is refused", "flows/secret.yaml", SECRET);
     let mut record = record(

@@ -1,7 +1,7 @@
 //! Runs as a whole.
 
 use crate::build::{Recording, errored, record};
-use testmesh_events::{EventKind, InvalidFile, LeftOut, Level, Line, Status, StepStatus};
+use testmesh_events::{Event, EventKind, InvalidFile, LeftOut, Level, Line, Status, StepStatus};
 use testmesh_flow::{Code, Diagnostic, SourceId, Span, Value};
 
 const GOOD: &str = "flow:
@@ -26,14 +26,14 @@ fn good(run: &mut Recording, name: &str, file: &str) {
     run.ended(flow, Status::Passed, 420.0);
 }
 
-pub fn passed() -> Vec<Line> {
+pub(crate) fn passed() -> Vec<Line> {
     let mut run = Recording::new(2);
     good(&mut run, "Say hello", "flows/hello.yaml");
     good(&mut run, "Say hello again", "flows/again.yaml");
     run.end(0, 850.0)
 }
 
-pub fn warnings() -> Vec<Line> {
+pub(crate) fn warnings() -> Vec<Line> {
     let mut run = Recording::new(2);
     for file in ["flows/a.yaml", "flows/a.yaml"] {
         let flow = run.flow("Doubtful", file, GOOD);
@@ -87,7 +87,7 @@ const BAD: &str = "flow:
       action: log
 ";
 
-pub fn invalid_files() -> Vec<Line> {
+pub(crate) fn invalid_files() -> Vec<Line> {
     let mut run = Recording::new(1);
     let span = |needle: &str| {
         let start = BAD.find(needle).unwrap();
@@ -110,7 +110,7 @@ pub fn invalid_files() -> Vec<Line> {
 }
 
 /// Twelve at once, whose events are mixed.
-pub fn many() -> Vec<Line> {
+pub(crate) fn many() -> Vec<Line> {
     let mut run = Recording::new(12);
     let flows = (0..12).map(|index| run.flow(&format!("Flow {index}"), &format!("flows/{index}.yaml"), GOOD)).collect::<Vec<_>>();
     for flow in &flows {
@@ -144,12 +144,21 @@ pub fn many() -> Vec<Line> {
     run.end(1, 95.0)
 }
 
-pub fn nothing_ran() -> Vec<Line> {
+pub(crate) fn nothing_ran() -> Vec<Line> {
     Recording::new(0).end(3, 1.0)
 }
 
+/// The reader lost the end of an execution: its own count and that of the footer differ.
+pub(crate) fn lost_events() -> Vec<Line> {
+    let mut run = Recording::new(1);
+    good(&mut run, "Say hello", "flows/hello.yaml");
+    let mut lines = run.end(0, 440.0);
+    lines.retain(|line| !matches!(line, Line::Event(Event { kind: EventKind::ExecutionFinished { .. }, .. })));
+    lines
+}
+
 /// The writer of the record was killed.
-pub fn breaks_off() -> Vec<Line> {
+pub(crate) fn breaks_off() -> Vec<Line> {
     let mut run = Recording::new(2);
     good(&mut run, "Say hello", "flows/hello.yaml");
     let flow = run.flow("Never ends", "flows/end.yaml", GOOD);

@@ -17,7 +17,7 @@ const CALL: &str = "flow:
       action: log
 ";
 
-pub fn refused() -> Vec<Line> {
+pub(crate) fn refused() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("The shop is up", "flows/up.yaml", CALL);
     let mut record = record(Status::Errored, r#"{"method":"GET","url":"http://127.0.0.1:1/health"}"#, "null");
@@ -44,7 +44,7 @@ const WAIT: &str = "flow:
       assert: body.state == \"SHIPPED\"
 ";
 
-pub fn never_held() -> Vec<Line> {
+pub(crate) fn never_held() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("An order is shipped", "flows/ship.yaml", WAIT);
     run.start(flow, "steps/0", "shipped", "Wait for the parcel", "http_request");
@@ -92,7 +92,7 @@ const AGAIN: &str = "flow:
       assert: body.depth == 0
 ";
 
-pub fn retry() -> Vec<Line> {
+pub(crate) fn retry() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("The queue drains", "flows/queue.yaml", AGAIN);
     run.start(flow, "steps/0", "drain", "drain", "http_request");
@@ -137,7 +137,7 @@ const LOOP: &str = "flow:
             assert: status == 200
 ";
 
-pub fn nested_steps() -> Vec<Line> {
+pub(crate) fn nested_steps() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("Every user can pay", "flows/pay.yaml", LOOP);
     run.start(flow, "steps/0", "users", "users", "for_each");
@@ -181,7 +181,7 @@ const CLEAN: &str = "flow:
       action: http_request
 ";
 
-pub fn teardown_failed() -> Vec<Line> {
+pub(crate) fn teardown_failed() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("A user comes and goes", "flows/user.yaml", CLEAN);
     run.step(flow, ("steps/0", "create", "create", "http_request"), record(Status::Passed, "{}", "{}"));
@@ -213,7 +213,7 @@ fn cut_off(run: &mut Recording, flow: At) {
     run.event(flow, kind);
 }
 
-pub fn cancelled() -> Vec<Line> {
+pub(crate) fn cancelled() -> Vec<Line> {
     let mut run = Recording::new(3);
     let flow = run.flow("A user comes and goes", "flows/user.yaml", CLEAN);
     run.start(flow, "steps/0", "create", "create", "http_request");
@@ -251,7 +251,7 @@ const SKIPS: &str = "flow:
       action: log
 ";
 
-pub fn skips() -> Vec<Line> {
+pub(crate) fn skips() -> Vec<Line> {
     let mut run = Recording::new(1);
     let flow = run.flow("Some of it is skipped", "flows/skips.yaml", SKIPS);
     run.skip(flow, ("steps/0", "off", "off", "log"), Skip::Disabled, "disabled");
