@@ -46,3 +46,8 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn error(text: &str) {
     say(&format!("error: {text}"));
 }
+
+/// `error[TM0403]: …` on standard error.
+pub(crate) fn refuse(code: testmesh_flow::Code, text: &str) {
+    say(&format!("error[{code}]: {text}"));
+}

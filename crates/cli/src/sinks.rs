@@ -71,7 +71,9 @@ impl Sink for JsonSink {
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
         let report = self.0.get_or_insert_default();
-        lines.iter().for_each(|line| report.line(line));
+        for line in lines {
+            report.line(line);
+        }
         done(Ok(()))
     }
 

@@ -95,9 +95,9 @@ const CONFIG_KEYS: &[KeyDef] = &[
 pub fn parse(source: &Source, id: SourceId, lenient: bool) -> File {
     let read = yaml::read(source, id);
     let mut reader = Reader::new(read.diagnostics, lenient);
-    let mut file = File::default();
-    file.is_flow =
+    let is_flow =
         read.documents.iter().any(|document| looks_like_flow(&document.root)) || (read.documents.is_empty() && mentions_flow(source));
+    let mut file = File { is_flow, ..File::default() };
     if read.documents.is_empty() && reader.diagnostics.is_empty() {
         let start = Span::new(id, 0..0);
         let empty = Diagnostic::error(Code::EmptyFile, start, "the file holds no flow: it is empty");

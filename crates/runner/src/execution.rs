@@ -50,7 +50,7 @@ impl PhaseEnd {
 }
 
 /// A teardown that says nothing else is given this long.
-const TEARDOWN: Duration = Duration::from_secs(60);
+const TEARDOWN: Duration = Duration::from_mins(1);
 
 impl Execution<'_> {
     /// Executes the flow; the events are out when it returns.

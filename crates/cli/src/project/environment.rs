@@ -30,7 +30,8 @@ pub(super) struct Definition {
 /// Reads the text of a file of its own.
 pub(super) fn from_yaml(name: &str, source: &Source, id: SourceId) -> Result<Definition, Vec<Diagnostic>> {
     let read = yaml::read(source, id);
-    let mut diagnostics = read.diagnostics;
+    // An environment may say nothing, unlike a flow.
+    let mut diagnostics: Vec<_> = read.diagnostics.into_iter().filter(|diagnostic| diagnostic.code != Code::EmptyFile).collect();
     if let Some(second) = read.documents.get(1) {
         let message = "an environment file holds one document, and here another begins";
         diagnostics.push(Diagnostic::error(Code::BadProject, second.root.span, message).help("remove the `---` and what follows"));

@@ -112,6 +112,7 @@ fn variables_keep_their_types() {
     check(&[("testmesh.toml", ""), ("environments/dev.yaml", yaml)], "dev", &["PORT=80", "CODE=\"0123\"", "NONE=null", "LIST=[1,\"a\"]"]);
     check(&[("testmesh.toml", "[environments.dev]"), ("environments/x.yaml", "nonsense")], "dev", &[]);
     check(&[("testmesh.toml", ""), ("environments/dev.yml", "# nothing\n")], "dev", &[]);
+    check(&[("testmesh.toml", ""), ("environments/dev.yml", "")], "dev", &[]);
 }
 
 #[test]

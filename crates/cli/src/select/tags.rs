@@ -1,7 +1,7 @@
 //! Selecting flows by their tags: `smoke,slow` one of them, `smoke+api` both, `!slow` without; `+` binds tighter than `,`. Of several filters
 //! all must hold. Suites are selected by the same filters, a flow's suite being its only tag then.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt};
 use testmesh_flow::nearest::nearest;
 
 /// Which tags a flow must have. The default one asks for nothing.
@@ -32,14 +32,6 @@ impl fmt::Display for TagSyntax {
 }
 
 impl std::error::Error for TagSyntax {}
-
-impl FromStr for TagFilter {
-    type Err = TagSyntax;
-
-    fn from_str(text: &str) -> Result<Self, TagSyntax> {
-        Self::parse(text)
-    }
-}
 
 impl TagFilter {
     /// Reads the value of one `--tag`.
@@ -108,7 +100,7 @@ mod tests {
     use super::*;
 
     fn check(filters: &[&str], tags: &[&str], expected: bool) {
-        let filter = TagFilter::all(filters.iter().map(|filter| filter.parse().unwrap()));
+        let filter = TagFilter::all(filters.iter().map(|filter| TagFilter::parse(filter).unwrap()));
         assert_eq!(filter.matches(tags), expected, "{filters:?} {tags:?}");
     }
 

@@ -183,7 +183,9 @@ impl<'n> Fields<'n> {
     /// As [`Fields::names`], without templates.
     pub(super) fn fixed_names(&mut self, key: &str, reader: &mut Reader) -> Vec<Name> {
         let names = self.names(key, reader);
-        names.iter().for_each(|name| reader.refuse_template(name, key));
+        for name in &names {
+            reader.refuse_template(name, key);
+        }
         names
     }
 

@@ -171,11 +171,6 @@ impl<'t> Parser<'t> {
         self.found.ast.get(id).range.clone()
     }
 
-    /// From the start of a node to the end of what was read last.
-    fn from(&self, left: NodeId) -> Range<usize> {
-        self.range_of(left).start..self.last_end
-    }
-
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
         if self.depth >= MAX_DEPTH {
             return Err(self.pin(ast::too_deep(self.current.range.clone())));
@@ -188,6 +183,7 @@ impl<'t> Parser<'t> {
 
     /// `a; b; c`, of which the last is the value.
     fn sequence(&mut self) -> Result<NodeId, ParseError> {
+        let start = self.current.range.start;
         let first = self.expression(0)?;
         if !self.current.is(";") {
             return Ok(first);
@@ -202,8 +198,7 @@ impl<'t> Parser<'t> {
         if items.len() == 1 {
             return Ok(first);
         }
-        let range = self.from(first);
-        self.add(Kind::Sequence(items), range)
+        self.add(Kind::Sequence(items), start..self.last_end)
     }
 
     fn expression(&mut self, precedence: u16) -> Result<NodeId, ParseError> {
@@ -211,19 +206,20 @@ impl<'t> Parser<'t> {
             "let" if precedence == 0 && parser.current.kind == lex::Kind::Word => parser.variable(),
             "if" if precedence == 0 && parser.current.kind == lex::Kind::Word => parser.branches(),
             _ => {
+                let start = parser.current.range.start;
                 let left = parser.unary()?;
-                let left = parser.operators(left, precedence)?;
-                if precedence == 0 { parser.choice(left) } else { Ok(left) }
+                let left = parser.operators(left, start, precedence)?;
+                if precedence == 0 { parser.choice(left, start) } else { Ok(left) }
             }
         })
     }
 
-    /// The operators that follow an operand and bind at least as tightly as asked.
-    fn operators(&mut self, mut left: NodeId, precedence: u16) -> Result<NodeId, ParseError> {
+    /// The operators that follow an operand and bind at least as tightly as asked. The operand's text begins at `start`, with its parentheses.
+    fn operators(&mut self, mut left: NodeId, start: usize, precedence: u16) -> Result<NodeId, ParseError> {
         let mut after_coalesce = false;
         loop {
             if self.current.is("|") && precedence == 0 {
-                left = self.pipe(left)?;
+                left = self.pipe(left, start)?;
                 after_coalesce = false;
                 continue;
             }
@@ -237,7 +233,7 @@ impl<'t> Parser<'t> {
                 self.advance()?;
             }
             self.advance()?;
-            left = if operator.is_ordering() { self.ordering(left, operator)? } else { self.binary(left, operator)? };
+            left = if operator.is_ordering() { self.ordering(left, start, operator)? } else { self.binary(left, start, operator)? };
             if negated {
                 let range = self.range_of(left);
                 left = self.add(Kind::Unary { operator: Unary::Not, operand: left }, range)?;
@@ -261,11 +257,11 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn binary(&mut self, left: NodeId, operator: Binary) -> Result<NodeId, ParseError> {
+    fn binary(&mut self, left: NodeId, start: usize, operator: Binary) -> Result<NodeId, ParseError> {
         // `**` alone groups to the right.
         let tighter = u16::from(operator != Binary::Power);
         let right = self.expression(operator.precedence() + tighter)?;
-        let range = self.from(left);
+        let range = start..self.last_end;
         match operator {
             Binary::Coalesce => self.found.ast.guard(left, Guard::Any),
             Binary::Equal | Binary::NotEqual => {
@@ -294,23 +290,22 @@ impl<'t> Parser<'t> {
     }
 
     /// `a < b < c` is `a < b && b < c`.
-    fn ordering(&mut self, first: NodeId, mut operator: Binary) -> Result<NodeId, ParseError> {
-        let mut left = first;
+    fn ordering(&mut self, mut left: NodeId, start: usize, mut operator: Binary) -> Result<NodeId, ParseError> {
+        let mut left_start = start;
         let mut whole = None;
         loop {
+            let right_start = self.current.range.start;
             let right = self.expression(operator.precedence() + 1)?;
-            let range = self.from(left);
-            let link = self.add(Kind::Binary { operator, left, right }, range)?;
+            let link = self.add(Kind::Binary { operator, left, right }, left_start..self.last_end)?;
             let chained = match whole {
                 None => link,
                 Some(before) => {
-                    let range = self.from(first);
                     let both = Kind::Binary { operator: Binary::And, left: before, right: link };
-                    self.add(both, range)?
+                    self.add(both, start..self.last_end)?
                 }
             };
             whole = Some(chained);
-            left = right;
+            (left, left_start) = (right, right_start);
             match Binary::parse(self.current.text) {
                 Some(next) if next.is_ordering() && self.current.kind == lex::Kind::Symbol => {
                     operator = next;
@@ -322,13 +317,12 @@ impl<'t> Parser<'t> {
     }
 
     /// `c ? a : b` and `c ?: b`.
-    fn choice(&mut self, mut condition: NodeId) -> Result<NodeId, ParseError> {
+    fn choice(&mut self, mut condition: NodeId, start: usize) -> Result<NodeId, ParseError> {
         while self.take("?")? {
             let yes = if self.current.is(":") { condition } else { self.expression(0)? };
             self.expect(":")?;
             let no = self.expression(0)?;
-            let range = self.from(condition);
-            condition = self.add(Kind::Conditional { condition, yes, no }, range)?;
+            condition = self.add(Kind::Conditional { condition, yes, no }, start..self.last_end)?;
         }
         Ok(condition)
     }

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod brackets;
+mod indentation;
 mod levels;
 mod line;
 mod quotes;

@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
                     continue;
                 }
                 Lookup::NoValue(why) => Why::NoValue(why),
-                Lookup::Missing => Why::Member(Value::Null),
+                Lookup::Missing => Why::AnswerMember(space),
                 Lookup::Unknown => Why::SpaceMember(space),
                 Lookup::Fault(fault) => return Err(self.elsewhere(fault, base)),
             };

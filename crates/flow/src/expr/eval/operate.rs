@@ -100,11 +100,15 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn conditional(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> Outcome {
-        let (taken, other) = if self.boolean(condition, "the condition")? { (yes, no) } else { (no, yes) };
-        if condition != other {
-            self.note_unevaluated(other);
+        if self.boolean(condition, "the condition")? {
+            let value = self.eval(yes);
+            self.note_unevaluated(no);
+            return value;
         }
-        self.eval(taken)
+        if yes != condition {
+            self.note_unevaluated(yes);
+        }
+        self.eval(no)
     }
 
     /// A side of a comparison whose other side is nil: a missing last member is nil to it.
@@ -269,12 +273,15 @@ impl Evaluator<'_> {
 impl Evaluator<'_> {
     /// Two values that cannot be compared: what they are, and what to write.
     fn mixed(&self, operator: Binary, (left, a): (NodeId, &Value), (right, b): (NodeId, &Value), range: &Range<usize>) -> Fault {
-        let told = |id: NodeId, value: &Value| match &self.node(id).kind {
-            Kind::Literal(_) => describe(value),
-            _ => format!("`{}` is {}", self.text_of(&self.node(id).range), describe(value)),
-        };
         let symbol = operator.symbol();
-        let message = format!("{} and {}: `{symbol}` cannot compare them", told(left, a), told(right, b));
+        let is_literal = |id: NodeId| matches!(self.node(id).kind, Kind::Literal(_));
+        let told = |id: NodeId, value: &Value| format!("`{}` is {}", self.text_of(&self.node(id).range), describe(value));
+        let message = match (is_literal(left), is_literal(right)) {
+            (false, false) => format!("{} and {}: `{symbol}` cannot compare them", told(left, a), told(right, b)),
+            (true, false) => format!("{}: `{symbol}` cannot compare it with {}", told(right, b), describe(a)),
+            (false, true) => format!("{}: `{symbol}` cannot compare it with {}", told(left, a), describe(b)),
+            (true, true) => format!("`{symbol}` cannot compare {} with {}", describe(a), describe(b)),
+        };
         let fault = Fault::mismatch(range.clone(), message);
         let help = match (a, b) {
             (Value::Text(text), other) => self.convert(left, text, right, other),

@@ -164,15 +164,13 @@ fn cycles(variables: &Variables, out: &mut Vec<Diagnostic>) {
                 at = path.pop();
                 continue;
             }
-            match needs.get(name).and_then(|needs| needs.iter().find(|need| !done.contains(need))) {
-                Some(next) => {
-                    path.push(name);
-                    at = Some(next);
-                }
-                None => {
-                    done.insert(name);
-                    at = path.pop();
-                }
+            let next = needs.get(name).and_then(|needs| needs.iter().find(|need| !done.contains(need)));
+            if next.is_some() {
+                path.push(name);
+                at = next;
+            } else {
+                done.insert(name);
+                at = path.pop();
             }
         }
     }

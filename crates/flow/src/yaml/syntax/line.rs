@@ -32,9 +32,15 @@ impl Line {
         Self { content, item, key, value: value..end(text, value) }
     }
 
-    /// The key as messages call it, else the beginning of the line.
+    /// Whether it begins with the dash of a list item.
+    pub(super) fn is_item(&self) -> bool {
+        self.item > self.content
+    }
+
+    /// What messages call the line: its key, else its beginning.
     pub(super) fn name<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.named()]
+        let name = &text[self.named()];
+        name.char_indices().nth(40).map_or(name, |(end, _)| &name[..end])
     }
 
     /// The place of that name.
