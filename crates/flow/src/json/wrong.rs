@@ -5,6 +5,9 @@ use super::{
     reader::{Kind, Reader},
 };
 
+/// How much of a word messages show: it may be a part of a secret, which is not known as one when the rest is missing.
+const LONGEST_WORD: usize = 8;
+
 impl Reader<'_> {
     pub(super) fn error(&self, message: impl Into<String>) -> Error {
         self.error_at(self.at, message)
@@ -26,7 +29,9 @@ impl Reader<'_> {
         match self.word_here() {
             "" if character.is_control() => format!("`{}`", character.escape_default()),
             "" => format!("`{character}`"),
-            word => format!("`{}`", word.get(..32).unwrap_or(word)),
+            word => {
+                word.get(..LONGEST_WORD).filter(|start| *start != word).map_or_else(|| format!("`{word}`"), |start| format!("`{start}…`"))
+            }
         }
     }
 
