@@ -1,6 +1,6 @@
 //! The parser: precedence climbing over one token of look-ahead, as expr's own grammar has it.
 //!
-//! Every recursion goes through [`Parser::deeper`], so that no text can overflow the stack.
+//! Every recursion goes through [`Parser::enter`], so that no text can overflow the stack.
 
 mod call;
 mod pieces;
@@ -21,8 +21,9 @@ use std::{ops::Range, sync::Arc};
 /// How long an expression may be, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
 
-/// How deep the parser goes. A level of an expression costs it several calls.
-const MAX_DEPTH: u16 = ast::MAX_HEIGHT;
+/// How deep the parser goes. A level costs it more of the stack than it costs the evaluator, so it is less than [`ast::MAX_HEIGHT`];
+/// a chain of operators is high but not deep.
+const MAX_DEPTH: u16 = 100;
 
 pub(super) struct Parser<'t> {
     text: &'t str,
@@ -171,14 +172,13 @@ impl<'t> Parser<'t> {
         self.found.ast.get(id).range.clone()
     }
 
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
+    /// Goes a level deeper; whoever called takes it back.
+    fn enter(&mut self) -> Result<(), ParseError> {
         if self.depth >= MAX_DEPTH {
-            return Err(self.pin(ast::too_deep(self.current.range.clone())));
+            return Err(self.pin(ast::too_deep(self.current.range.clone(), MAX_DEPTH)));
         }
         self.depth += 1;
-        let result = parse(self);
-        self.depth -= 1;
-        result
+        Ok(())
     }
 
     /// `a; b; c`, of which the last is the value.
@@ -202,16 +202,21 @@ impl<'t> Parser<'t> {
     }
 
     fn expression(&mut self, precedence: u16) -> Result<NodeId, ParseError> {
-        self.deeper(|parser| match parser.current.text {
-            "let" if precedence == 0 && parser.current.kind == lex::Kind::Word => parser.variable(),
-            "if" if precedence == 0 && parser.current.kind == lex::Kind::Word => parser.branches(),
-            _ => {
-                let start = parser.current.range.start;
-                let left = parser.unary()?;
-                let left = parser.operators(left, start, precedence)?;
-                if precedence == 0 { parser.choice(left, start) } else { Ok(left) }
-            }
-        })
+        self.enter()?;
+        let result = match self.current.text {
+            "let" if precedence == 0 && self.current.kind == lex::Kind::Word => self.variable(),
+            "if" if precedence == 0 && self.current.kind == lex::Kind::Word => self.branches(),
+            _ => self.operation(precedence),
+        };
+        self.depth -= 1;
+        result
+    }
+
+    fn operation(&mut self, precedence: u16) -> Result<NodeId, ParseError> {
+        let start = self.current.range.start;
+        let left = self.unary()?;
+        let left = self.operators(left, start, precedence)?;
+        if precedence == 0 { self.choice(left, start) } else { Ok(left) }
     }
 
     /// The operators that follow an operand and bind at least as tightly as asked. The operand's text begins at `start`, with its parentheses.
@@ -354,14 +359,12 @@ impl<'t> Parser<'t> {
 
     /// `if c { a } else { b }`.
     fn branches(&mut self) -> Result<NodeId, ParseError> {
-        self.deeper(|parser| {
-            let start = parser.advance()?.range.start;
-            let condition = parser.expression(0)?;
-            let yes = parser.block()?;
-            parser.expect("else")?;
-            let no = if parser.current.is("if") { parser.branches()? } else { parser.block()? };
-            parser.add(Kind::Conditional { condition, yes, no }, start..parser.last_end)
-        })
+        let start = self.advance()?.range.start;
+        let condition = self.expression(0)?;
+        let yes = self.block()?;
+        self.expect("else")?;
+        let no = if self.current.is("if") { self.expression(0)? } else { self.block()? };
+        self.add(Kind::Conditional { condition, yes, no }, start..self.last_end)
     }
 
     fn block(&mut self) -> Result<NodeId, ParseError> {

@@ -5,8 +5,9 @@ use crate::{
     Value,
     expr::{
         Fault,
-        ast::{Binary, Kind, NodeId, Unary},
+        ast::{Binary, Kind, NodeId, StepKind, Unary},
         fault::{Problem, describe},
+        methods::Method,
     },
 };
 use std::{cmp::Ordering, ops::Range};
@@ -311,11 +312,21 @@ impl Evaluator<'_> {
                 format!("write `{text}` without quotes")
             }
             Value::Bool(value) => format!("compare with a text: `{written} == \"{value}\"`"),
-            _ if matches!(reads_as, Value::Int(_)) => format!("write `int({written})`"),
+            _ if matches!(reads_as, Value::Int(_)) || self.is_named_number(id) => format!("write `int({written})`"),
             _ if reads_as.is_number() => format!("write `float({written})`"),
             other if other.is_number() => format!("compare as texts: `string({other_written})`"),
             _ => return None,
         })
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a node is a month or weekday, a text whose number `int` knows.
+    fn is_named_number(&self, id: NodeId) -> bool {
+        let Kind::Path { steps, .. } = &self.node(id).kind else {
+            return false;
+        };
+        matches!(steps.last().map(|step| &step.kind), Some(StepKind::Method(Method::Month | Method::Weekday, _)))
     }
 }
 
