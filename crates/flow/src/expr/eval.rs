@@ -5,12 +5,15 @@
 mod access;
 mod arithmetic;
 pub(super) mod compare;
+mod comparison;
+mod contain;
 pub(super) mod index;
 mod missing;
 mod operate;
 mod power;
 mod predicate;
 mod record;
+mod step;
 mod text;
 
 use super::{

@@ -37,7 +37,7 @@ fn of_expressions() {
             ("create-user.body.id", "create-user.body.id"),
             ("steps.create-user.status", "steps.create-user.status"),
             ("a-b", "a b"),
-            ("create-user-a", "create a user"),
+            ("create-user-a", "create user a"),
             ("$env.x.y", "x.y"),
             ("$env[\"x\"]", "x"),
             ("$env?.x", "x??"),
