@@ -106,6 +106,7 @@ pub(crate) struct Values {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) selection: Selection,
@@ -124,8 +125,8 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DURATION")]
     pub(crate) timeout: Option<String>,
     /// Plan and print what would run, and run nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
+    #[arg(long = "dry-run")]
+    pub(crate) plan_only: bool,
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,

@@ -11,13 +11,13 @@ mod validate;
 use crate::{
     args::{Arguments, Command, Selection, Values},
     exit::Exit,
-    inputs,
+    inputs::{self, Refused},
     load::{self, Loaded},
     output,
-    project::{self, Project},
+    project::{self, Problem, Project},
 };
 use clap::CommandFactory;
-use testmesh_flow::{catalog::Catalog, plan::Inputs};
+use testmesh_flow::{Code, catalog::Catalog, plan::Inputs};
 
 pub(crate) fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
@@ -43,19 +43,28 @@ fn project() -> Result<Option<Project>, Exit> {
         output::error(&format!("the working folder cannot be read: {error}"));
         Exit::Errored
     })?;
-    project::find(&cwd).map_err(|problem| {
-        output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
-        Exit::Invalid
-    })
+    project::find(&cwd).map_err(|problem| wrong_project(&problem))
+}
+
+fn wrong_project(problem: &Problem) -> Exit {
+    output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
+    Exit::Invalid
+}
+
+fn usage(words: &str) -> Exit {
+    output::error(words);
+    Exit::Usage
 }
 
 /// What is selected, with its inputs; `Err` has said what is wrong with the call.
 fn loaded(selection: &Selection, values: &Values, project: Option<&Project>, catalog: &Catalog) -> Result<(Loaded, Inputs), Exit> {
-    let usage = |words: String| {
-        output::error(&words);
+    let inputs = inputs::gather(values, project, selection.lenient).map_err(|refused| match refused {
+        Refused::Usage(words) => usage(&words),
+        Refused::Project(problem) => wrong_project(&problem),
+    })?;
+    let loaded = load::load(selection, project, catalog, &inputs).map_err(|words| {
+        output::refuse(Code::NothingSelected, &words);
         Exit::Usage
-    };
-    let inputs = inputs::gather(values, project, selection.lenient).map_err(usage)?;
-    let loaded = load::load(selection, project, catalog, &inputs).map_err(usage)?;
+    })?;
     Ok((loaded, inputs))
 }

@@ -1,6 +1,10 @@
 //! Values that the command line and its environment give to flows, by strength.
 
-use crate::{args::Values, files, output, project::Project};
+use crate::{
+    args::Values,
+    files, output,
+    project::{Problem, Project},
+};
 use std::{collections::HashMap, path::Path, sync::Arc};
 use testmesh_flow::{
     Source, SourceId, Sources, Value, env_file,
@@ -11,17 +15,29 @@ use testmesh_flow::{
 /// The prefix of environment variables that are secret variables of flows.
 const SECRET_PREFIX: &str = "TESTMESH_SECRET_";
 
-/// Gathers the values. An error is bad usage, in words.
-pub(crate) fn gather(values: &Values, project: Option<&Project>, lenient: bool) -> Result<Inputs, String> {
+/// Why there are no values.
+pub(crate) enum Refused {
+    /// The call is wrong, in words.
+    Usage(String),
+    /// The project's environment is wrong.
+    Project(Problem),
+}
+
+impl From<String> for Refused {
+    fn from(words: String) -> Self {
+        Self::Usage(words)
+    }
+}
+
+/// Gathers the values.
+pub(crate) fn gather(values: &Values, project: Option<&Project>, lenient: bool) -> Result<Inputs, Refused> {
     let all: HashMap<String, String> =
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
     let name = values.environment.as_deref().or_else(|| project.and_then(|project| project.environment.as_deref()));
     let environment = match (name, project) {
         (None, _) => Vec::new(),
-        (Some(name), None) => return Err(format!("there is no environment `{name}`: no testmesh.toml was found here or above")),
-        (Some(name), Some(project)) => project
-            .environment(name, &|name| all.get(name).cloned())
-            .map_err(|problem| testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()))?,
+        (Some(name), None) => return Err(format!("there is no environment `{name}`: no testmesh.toml was found here or above").into()),
+        (Some(name), Some(project)) => project.environment(name, &|name| all.get(name).cloned()).map_err(Refused::Project)?,
     };
     let mut caller = Vec::new();
     for (name, value) in all.iter().filter_map(|(name, value)| Some((name.strip_prefix(SECRET_PREFIX)?, value))) {
@@ -73,7 +89,7 @@ fn input(name: &str, value: &str, origin: &str, secret: bool) -> Result<Input, S
 fn read_file(path: &Path, option: &str, secret: bool) -> Result<Vec<Input>, String> {
     let unreadable = |why: String| format!("`{option} {}` cannot be read: {why}", path.display());
     let bytes = files::bytes(path).map_err(unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text".to_owned()))?;
+    let text = String::from_utf8(bytes).map_err(|error| unreadable(format!("it is not UTF-8 text: {}", error.utf8_error())))?;
     let (entries, problems) = env_file::parse(&text, SourceId(0));
     if !problems.is_empty() {
         let mut sources = Sources::default();

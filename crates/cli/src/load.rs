@@ -6,8 +6,8 @@ use crate::{
     project::Project,
     select::{self, SelectedFile, TagFilter},
 };
-use std::{path::PathBuf, sync::Arc};
-use testmesh_events::{InvalidFile, LeftOut, SourceRef, fingerprint};
+use std::sync::Arc;
+use testmesh_events::{InvalidFile, LeftOut, Masker, SourceRef, fingerprint};
 use testmesh_flow::{
     Code, Diagnostic, Severity, Source, SourceId, Sources, Span, ast,
     catalog::Catalog,
@@ -19,24 +19,25 @@ use testmesh_flow::{
 #[derive(Default)]
 pub(crate) struct Loaded {
     pub(crate) plans: Vec<Arc<Plan>>,
-    pub(crate) invalid: Vec<Invalid>,
-    /// Warnings of files that are valid, with their texts.
-    pub(crate) warnings: Vec<(Vec<Diagnostic>, Sources)>,
+    pub(crate) invalid: Vec<Problems>,
+    /// Files that are valid and have warnings.
+    pub(crate) warned: Vec<Problems>,
     pub(crate) left_out: Vec<LeftOut>,
     /// Flows that the filters did not take.
     pub(crate) filtered: usize,
-    /// Tags that flows have, for "did you mean".
+    /// Tags that flows have, and the filter, for "did you mean".
     pub(crate) tags: Vec<Arc<str>>,
+    filter: TagFilter,
 }
 
-/// A file that is wrong.
-pub(crate) struct Invalid {
+/// A file, and what there is to say about it.
+pub(crate) struct Problems {
     pub(crate) file: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) sources: Sources,
 }
 
-impl Invalid {
+impl Problems {
     pub(crate) fn record(&self) -> InvalidFile {
         let sources =
             self.sources.iter().map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
@@ -55,14 +56,17 @@ pub(crate) struct Filter<'a> {
 pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &Catalog, inputs: &Inputs) -> Result<Loaded, String> {
     let cwd = std::env::current_dir().map_err(|error| format!("the working folder cannot be read: {error}"))?;
     let selected = select::files(&selection.paths, project, &cwd).map_err(|error| error.to_string())?;
-    let tags = TagFilter::parse(&selection.tags).map_err(|error| error.to_string())?;
+    let parsed: Result<Vec<_>, _> = selection.tags.iter().map(|text| TagFilter::parse(text)).collect();
+    let tags = TagFilter::all(parsed.map_err(|error| error.to_string())?);
     let filter = Filter { tags: &tags, suite: selection.suite.as_deref(), deny: selection.deny };
-    let mut loaded = Loaded { left_out: selected.left_out, ..Loaded::default() };
+    let mut loaded = Loaded {
+        left_out: selected.left_out.into_iter().map(|left| LeftOut { file: left.name, reason: left.why }).collect(),
+        ..Loaded::default()
+    };
     for file in selected.files {
         loaded.file(&file, &filter, catalog, inputs);
     }
-    loaded.tags.sort();
-    loaded.tags.dedup();
+    loaded.filter = tags;
     Ok(loaded)
 }
 
@@ -86,29 +90,34 @@ impl Loaded {
             );
         }
         let mut plans = Vec::new();
+        let mut secrets: Vec<Arc<str>> = Vec::new();
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
+            if !filter.takes(flow) {
+                self.filtered += 1;
+                continue;
+            }
             let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
             sources = planned.sources;
+            secrets.extend(planned.secrets);
             diagnostics.extend(planned.diagnostics);
             plans.extend(planned.plan);
         }
         testmesh_flow::diagnostic::sort(&mut diagnostics);
+        let sources = masked(&sources, &secrets);
         let denied = filter.deny == Some(Deny::Warnings) && !diagnostics.is_empty();
         if denied || diagnostics.iter().any(Diagnostic::is_error) {
-            return self.invalid.push(Invalid { file: file.name.clone(), diagnostics, sources });
+            return self.invalid.push(Problems { file: file.name.clone(), diagnostics, sources });
         }
         if !diagnostics.is_empty() {
-            self.warnings.push((diagnostics, sources));
+            self.warned.push(Problems { file: file.name.clone(), diagnostics, sources });
         }
-        let (taken, other): (Vec<_>, Vec<_>) = plans.into_iter().partition(|plan| filter.takes(plan));
-        self.filtered += other.len();
-        self.plans.extend(taken.into_iter().map(Arc::new));
+        self.plans.extend(plans.into_iter().map(Arc::new));
     }
 
     /// All errors and warnings there are.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        let all = self.invalid.iter().map(|invalid| &invalid.diagnostics).chain(self.warnings.iter().map(|(list, _)| list)).flatten();
+        let all = self.invalid.iter().chain(&self.warned).flat_map(|file| &file.diagnostics);
         let (errors, warnings): (Vec<_>, Vec<_>) = all.partition(|diagnostic| diagnostic.severity == Severity::Error);
         (errors.len(), warnings.len())
     }
@@ -121,34 +130,35 @@ impl Loaded {
             (filtered, _) => format!("no flow was selected: the filters left out all {filtered}"),
         };
         if self.filtered > 0 && !selection.tags.is_empty() {
-            let wanted = selection.tags.join(" ");
-            why.push_str(&format!("; nothing matches `--tag {wanted}`"));
-            let known: Vec<_> = self.tags.iter().map(AsRef::as_ref).collect();
-            let asked = wanted.split([',', '+', '!', ' ']).filter(|tag| !tag.is_empty() && !known.contains(tag));
-            let near = asked.filter_map(|tag| testmesh_flow::nearest::nearest(tag, known.iter().copied())).next();
-            match near {
-                Some(near) => why.push_str(&format!("; did you mean `{near}`?")),
-                None if known.is_empty() => why.push_str("; no flow has a tag"),
-                None => why.push_str(&format!("; the tags are {}", known.join(", "))),
-            }
+            why.push_str(&format!("; {}", self.filter.nearest(self.tags.iter().map(AsRef::as_ref))));
         }
         why
     }
 }
 
 impl Filter<'_> {
-    fn takes(&self, plan: &Plan) -> bool {
-        let tags: Vec<&str> = plan.tags.iter().map(AsRef::as_ref).collect();
-        self.tags.matches(&tags) && self.suite.is_none_or(|suite| plan.suite.as_deref() == Some(suite))
+    fn takes(&self, flow: &ast::Flow) -> bool {
+        let tags: Vec<&str> = flow.tags.iter().map(|tag| tag.text.as_ref()).collect();
+        self.tags.matches(&tags) && self.suite.is_none_or(|suite| flow.suite.as_ref().is_some_and(|name| *name.text == *suite))
     }
 }
 
-fn read(file: &SelectedFile) -> Result<Arc<Source>, Invalid> {
-    let bytes = if file.path == PathBuf::from("-") { files::stdin() } else { files::bytes(&file.path) };
+/// The texts without what is secret in them; every place stays where it is.
+fn masked(sources: &Sources, secrets: &[Arc<str>]) -> Sources {
+    let masker = Masker::new(secrets.iter().map(AsRef::as_ref));
+    let mut shown = Sources::default();
+    for (_, source) in sources.iter() {
+        shown.add(Arc::new(Source::new(source.name().clone(), masker.mask_in_place(source.text()).into_owned())));
+    }
+    shown
+}
+
+fn read(file: &SelectedFile) -> Result<Arc<Source>, Problems> {
+    let bytes = if file.is_stdin() { files::stdin() } else { files::bytes(&file.path) };
     let invalid = |text: &str, diagnostic: Diagnostic| {
         let mut sources = Sources::default();
         sources.add(Arc::new(Source::new(file.name.as_str(), text)));
-        Invalid { file: file.name.clone(), diagnostics: vec![diagnostic], sources }
+        Problems { file: file.name.clone(), diagnostics: vec![diagnostic], sources }
     };
     let bytes = bytes.map_err(|why| {
         let message = format!("`{}` cannot be read: {why}", file.name);

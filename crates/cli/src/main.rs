@@ -21,9 +21,14 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return args::refused(&error),
     };
+    if let Some(filter) = std::env::var("TESTMESH_LOG").ok().filter(|filter| !filter.is_empty())
+        && let Err(error) = testmesh_shared::telemetry::init(testmesh_shared::telemetry::Format::Human, &filter)
+    {
+        output::error(&format!("TESTMESH_LOG: {error}"));
+        return Exit::Usage.into();
+    }
     let exit = match commands::dispatch(arguments) {
         Ok(exit) => exit,
-        Err(error) if output::is_closed_pipe(&error) => Exit::Passed,
         Err(error) => {
             output::error(&format!("{error:#}"));
             Exit::Internal

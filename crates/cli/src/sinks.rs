@@ -71,7 +71,9 @@ impl Sink for JsonSink {
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
         let report = self.0.get_or_insert_default();
-        lines.iter().for_each(|line| report.line(line));
+        for line in lines {
+            report.line(line);
+        }
         done(Ok(()))
     }
 
@@ -128,7 +130,7 @@ impl Sink for Warnings {
     }
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
-        let warned = lines.iter().filter(|line| matches!(line, Line::Event(event) if matches!(event.kind, EventKind::Warned { .. })));
+        let warned = lines.iter().filter(|line| matches!(line, Line::Event(event) if matches!(event.kind, EventKind::Warned { .. } | EventKind::StepFinished { tolerated: true, .. })));
         self.0.fetch_add(warned.count() as u64, std::sync::atomic::Ordering::Relaxed);
         done(Ok(()))
     }

@@ -66,7 +66,7 @@ impl ExecutionState {
         if event.seq < self.next_seq {
             return;
         }
-        self.next_seq = event.seq + 1;
+        self.next_seq = event.seq.saturating_add(1);
         match &event.kind {
             EventKind::ExecutionStarted { flow, sources, seed, planned } => {
                 self.id = Some(event.execution);

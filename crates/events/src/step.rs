@@ -45,6 +45,7 @@ pub struct AttemptRecord {
     pub observations: u32,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
 }

@@ -163,6 +163,7 @@ fn secrets_that_overlap_leave_no_fragment() {
         (&["abcdef", "defghi"], "abcdefghi", "***"),
         (&["abcdef", "def%20hi"], "abcdef%20hi", "***"),
         (&["aaaa"], "aaaaaa a", "*** a"),
+        (&["word", "p@ssword1"], "p%40ssword1 word", "*** ***"),
         (&["abcd", "bcde\"f"], r#"abcde\"f"#, "***"),
     ];
     for (secrets, text, expected) in cases {

@@ -95,9 +95,9 @@ const CONFIG_KEYS: &[KeyDef] = &[
 pub fn parse(source: &Source, id: SourceId, lenient: bool) -> File {
     let read = yaml::read(source, id);
     let mut reader = Reader::new(read.diagnostics, lenient);
-    let mut file = File::default();
-    file.is_flow =
+    let is_flow =
         read.documents.iter().any(|document| looks_like_flow(&document.root)) || (read.documents.is_empty() && mentions_flow(source));
+    let mut file = File { is_flow, ..File::default() };
     if read.documents.is_empty() && reader.diagnostics.is_empty() {
         let start = Span::new(id, 0..0);
         let empty = Diagnostic::error(Code::EmptyFile, start, "the file holds no flow: it is empty");
@@ -128,6 +128,9 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
     let root = unwrapped(root, reader)?;
     let mut fields = reader.fields(root, "the flow", FLOW_KEYS)?;
     let name = fields.required_text("name", root.span, reader);
+    if let Some(name) = &name {
+        reader.refuse_template(name, "name");
+    }
     for key in ["version", "author", "collection"] {
         fields.text(key, reader);
     }
@@ -136,8 +139,8 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         document,
         name: name.clone().unwrap_or(Name { text: "".into(), span: root.span }),
         description: fields.text("description", reader),
-        suite: fields.text("suite", reader),
-        tags: fields.names("tags", reader),
+        suite: fields.fixed_text("suite", reader),
+        tags: fields.fixed_names("tags", reader),
         env_file: fields.text("env_file", reader),
         env: fields.pairs("env", reader),
         secrets: fields.names("secrets", reader),

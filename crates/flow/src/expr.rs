@@ -158,7 +158,7 @@ impl Expr {
     pub fn verdict(&self, value: &Value) -> Result<bool, Fault> {
         value.as_bool().ok_or_else(|| {
             let written = self.text().get(self.range()).unwrap_or_default();
-            eval::not_boolean(value, written, self.range(), "an assertion")
+            eval::not_boolean(value, written, self.range(), "a condition")
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 use live::Block;
 use notes::Notes;
-use running::Running;
+use running::{Execution, Running};
 use std::{io, io::Write, time::Duration};
 use testmesh_events::{Event, EventKind, ExecutionId, ExecutionState, Line, RunFooter, RunHeader, Status, StepStatus};
 
@@ -54,6 +54,8 @@ pub struct Console<W: Write> {
     /// What is written about each execution that did not pass, in the order in which they ended.
     failures: Vec<String>,
     block: Block,
+    /// Something was written that stays.
+    began: bool,
     ended: bool,
 }
 
@@ -69,6 +71,7 @@ impl<W: Write> Console<W> {
             notes: Notes::default(),
             failures: Vec::new(),
             block: Block::default(),
+            began: false,
             ended: false,
         }
     }
@@ -124,7 +127,9 @@ impl<W: Write> Console<W> {
             EventKind::StepSkipped { step, .. } => {
                 let path = step.path.clone();
                 self.tally.steps.skipped += 1;
-                self.verbose(event.execution, |page, state| running::skipped(page, state, &path))
+                self.verbose(event.execution, |page, state| running::skipped(page, state, &path))?;
+                self.running.forget(event.execution, &path);
+                Ok(())
             }
             EventKind::StepFinished { path, .. } => {
                 if let Some(step) = state.step(path) {
@@ -156,29 +161,28 @@ impl<W: Write> Console<W> {
     }
 
     fn finished(&mut self, id: ExecutionId, status: Status) -> io::Result<()> {
-        let Some(state) = self.running.remove(id) else { return Ok(()) };
+        let Some(execution) = self.running.remove(id) else { return Ok(()) };
         self.tally.execution(Some(status));
-        let texts = self.library.texts(&state.sources);
         if status == Status::Passed {
-            self.notes.add(&state, &texts, &self.options.style);
+            let texts = self.library.texts(&execution.state.sources);
+            self.notes.add(&execution, &texts, &self.options.style);
         } else {
-            self.failures.push(self.page(|page| failure::execution(page, &state, &texts)));
+            self.failures.push(self.failure(&execution));
         }
         let shown = match self.options.verbosity {
             Verbosity::Quiet => false,
             Verbosity::Normal => !self.options.live || status != Status::Passed,
             Verbosity::Verbose => true,
         };
-        if shown { self.say(|page| ending(page, &state, status)) } else { Ok(()) }
+        if shown { self.say(|page| ending(page, &execution.state, status)) } else { Ok(()) }
     }
 
     fn end(&mut self, footer: Option<&RunFooter>) -> io::Result<()> {
         self.ended = true;
-        for state in self.running.take() {
-            let texts = self.library.texts(&state.sources);
-            state.steps.iter().filter(|step| step.status.is_none()).for_each(|step| self.tally.step(step));
+        for execution in self.running.take() {
+            execution.state.steps.iter().filter(|step| step.status.is_none()).for_each(|step| self.tally.step(step));
             self.tally.execution(None);
-            self.failures.push(self.page(|page| failure::execution(page, &state, &texts)));
+            self.failures.push(self.failure(&execution));
         }
         let text = self.page(|page| {
             if self.options.verbosity > Verbosity::Quiet {
@@ -192,9 +196,15 @@ impl<W: Write> Console<W> {
             page.gap();
             end::summary(page, self.header.as_ref(), footer, &self.tally);
         });
+        let text = if self.began { format!("\n{text}") } else { text };
         let text = self.block.last(&text);
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
+    }
+
+    fn failure(&self, Execution { state, warned, .. }: &Execution) -> String {
+        let texts = self.library.texts(&state.sources);
+        self.page(|page| failure::execution(page, state, warned, &texts))
     }
 
     fn page(&self, write: impl FnOnce(&mut Page)) -> String {
@@ -210,12 +220,14 @@ impl<W: Write> Console<W> {
 
     /// Writes whole lines, above the live block if there is one.
     fn write(&mut self, text: &str) -> io::Result<()> {
-        if !self.options.live {
-            return self.out.write_all(text.as_bytes());
+        self.began |= !text.is_empty();
+        if self.options.live {
+            let total = self.header.as_ref().map(|header| header.executions);
+            let text = self.block.redraw(text, &self.tally, total, &self.running, &self.options.style);
+            self.out.write_all(text.as_bytes())?;
+        } else {
+            self.out.write_all(text.as_bytes())?;
         }
-        let total = self.header.as_ref().map(|header| header.executions);
-        let text = self.block.redraw(text, &self.tally, total, &self.running, &self.options.style);
-        self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
 }

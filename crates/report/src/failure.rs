@@ -11,8 +11,10 @@ pub(crate) use history::why;
 pub(crate) use step::log;
 
 use crate::{
+    diagnostics::in_texts,
     page::{Page, plain, quiet, strong, word},
-    snippet::{Excerpt, Kind, draw},
+    repeated::Repeated,
+    snippet::{Excerpt, draw},
     style::{self, Role, Sign},
     texts::Texts,
     units::{counted, millis},
@@ -20,8 +22,8 @@ use crate::{
 use testmesh_events::{ExecutionState, Failure, Skip, StepState};
 use testmesh_flow::{Diagnostic, Label, Span};
 
-/// Writes everything about an execution that did not pass.
-pub(crate) fn execution(page: &mut Page, state: &ExecutionState, texts: &Texts) {
+/// Writes everything about an execution that did not pass. Its warnings stand apart from the state, each once.
+pub(crate) fn execution(page: &mut Page, state: &ExecutionState, warned: &Repeated<Diagnostic>, texts: &Texts) {
     heading(page, state);
     page.deeper(|page| {
         if let Some(failure) = &state.failure {
@@ -34,7 +36,7 @@ pub(crate) fn execution(page: &mut Page, state: &ExecutionState, texts: &Texts) 
         }
         skipped(page, state);
         left_behind(page, state);
-        warnings(page, &state.warnings, texts);
+        warnings(page, warned, texts);
     });
 }
 
@@ -48,7 +50,8 @@ fn heading(page: &mut Page, state: &ExecutionState) {
     let (role, status) = state.status.map_or((Role::Errored, "UNFINISHED"), |status| (status.into(), style::word(status)));
     page.line([word(role, format!("{rule} {status}")), strong(format!("  {}", name(state))), plain(format!("  ({})", state.flow.file))]);
     let id = state.id.map(|id| format!(", execution {id}")).unwrap_or_default();
-    page.line([quiet(format!("    {}, seed {}{id}", millis(state.duration_ms), state.seed))]);
+    let time = state.status.map(|_| format!("{}, ", millis(state.duration_ms))).unwrap_or_default();
+    page.line([quiet(format!("    {time}seed {}{id}", state.seed))]);
     if state.status.is_none() {
         page.line([plain("    The record holds no end of it: it was cut off.")]);
     }
@@ -111,28 +114,27 @@ fn left_behind(page: &mut Page, state: &ExecutionState) {
     });
 }
 
-/// Warnings, each once, with how often it came.
-fn warnings(page: &mut Page, list: &[Diagnostic], texts: &Texts) {
-    let mut once: Vec<(&Diagnostic, u64)> = Vec::new();
-    for warning in list {
-        match once.iter_mut().find(|(seen, _)| *seen == warning) {
-            Some((_, count)) => *count += 1,
-            None => once.push((warning, 1)),
-        }
-    }
-    for (warning, count) in once {
+fn warnings(page: &mut Page, warned: &Repeated<Diagnostic>, texts: &Texts) {
+    for (warning, count) in warned.iter() {
         page.gap();
-        let excerpt = Excerpt {
-            kind: Kind::from(warning.severity),
-            code: Some(warning.code.id()),
-            message: &warning.message,
-            help: warning.help.as_deref(),
-            author: None,
-            labels: &warning.labels,
-        };
-        excerpted(page, &excerpt, texts);
-        if count > 1 {
-            page.line([quiet(format!("(this came {})", counted(count, "time")))]);
-        }
+        let drawn = in_texts(std::slice::from_ref(warning), texts, page.style, page.room());
+        page.rendered(&drawn);
+        again(page, count);
+    }
+    more_warnings(page, warned.more());
+}
+
+/// How often a warning came, if more than once.
+pub(crate) fn again(page: &mut Page, count: u64) {
+    if count > 1 {
+        page.line([quiet(format!("(this came {})", counted(count, "time")))]);
+    }
+}
+
+/// Warnings of which only the number is known.
+pub(crate) fn more_warnings(page: &mut Page, count: u64) {
+    if count > 0 {
+        page.gap();
+        page.line([plain(format!("and {} that the record holds", counted(count, "more warning")))]);
     }
 }

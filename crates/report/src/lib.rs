@@ -15,6 +15,7 @@ mod diff;
 mod failure;
 mod json;
 mod page;
+mod repeated;
 mod snippet;
 mod style;
 mod tally;

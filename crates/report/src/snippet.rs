@@ -84,7 +84,12 @@ pub(crate) fn draw(excerpt: &Excerpt, texts: &Texts, style: &Style, columns: usi
     let group: Group = if elements.is_empty() { Group::with_title(title) } else { title.elements(elements) };
     let mut out = renderer(style, columns).render(&[group]);
     out.push('\n');
-    out
+    if style.unicode { out } else { out.replace(is_picture, "?") }
+}
+
+/// The signs that stand for control characters in a drawn source line.
+fn is_picture(character: char) -> bool {
+    matches!(character, '\u{2400}'..='\u{2421}' | '\u{fffd}')
 }
 
 fn renderer(style: &Style, columns: usize) -> Renderer {

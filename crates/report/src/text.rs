@@ -39,7 +39,10 @@ pub(crate) fn cut(text: &str, columns: usize, ellipsis: &str) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    format!("{}{ellipsis}", start(text, columns.saturating_sub(width(ellipsis))))
+    match columns.checked_sub(width(ellipsis)) {
+        Some(room) => format!("{}{ellipsis}", start(text, room)),
+        None => start(text, columns).to_owned(),
+    }
 }
 
 /// A part of the text that fits into `columns` and shows what stands at the byte `around`.
@@ -117,7 +120,8 @@ mod tests {
         assert_eq!(cut("abcdef", 6, "…"), "abcdef");
         assert_eq!(cut("abcdefg", 6, "…"), "abcde…");
         assert_eq!(cut("日本語日本語", 7, "…"), "日本語…");
-        assert_eq!(cut("abc", 0, "..."), "...");
+        assert_eq!(cut("abcd", 3, "..."), "...");
+        assert_eq!(cut("abcd", 2, "..."), "ab");
     }
 
     #[test]

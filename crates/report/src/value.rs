@@ -3,7 +3,7 @@
 mod layout;
 mod path;
 
-pub(crate) use layout::{Budget, layout};
+pub(crate) use layout::{Budget, fits, layout};
 pub(crate) use path::{Member, Path, chain, jsonpath};
 
 use crate::text::{clean, first_difference, window};
@@ -29,7 +29,7 @@ pub(crate) fn kind(value: &Value) -> String {
 pub(crate) fn typed(value: &Value, other: Option<&Value>, columns: usize, ellipsis: &str) -> String {
     let text = one_line(value, other, columns, ellipsis);
     match value {
-        Value::Null => text,
+        Value::Null | Value::Bool(_) => text,
         _ => format!("{text} ({})", kind(value)),
     }
 }

@@ -107,15 +107,15 @@ impl Attempting<'_> {
             status: Status::Errored,
             message: format!("`{path}` does not fit the action: {}", misfit.message),
             help: None,
-            span: self.span_of(path),
+            span: Some(self.span_of(path)),
         }
     }
 
     /// Where a config key's value stands.
-    fn span_of(&self, path: &str) -> Option<Span> {
+    fn span_of(&self, path: &str) -> Span {
         let key = path.split('.').next().unwrap_or(path);
         let place = self.step.places.iter().find(|(name, _)| **name == *key).map(|(_, span)| *span);
-        Some(place.unwrap_or(self.step.span))
+        place.unwrap_or(self.step.span)
     }
 
     async fn act(&self, config: Value, view: &View<'_>, until: Option<Instant>, tried: &mut Tried) {
@@ -132,7 +132,7 @@ impl Attempting<'_> {
             tried.record.failure = Some(self.failure(Code::Internal, format!("the action `{}` is not in this build", self.step.action)));
             return;
         };
-        let evaluate = |text: &str, first: &Map| self.evaluate(text, first, view);
+        let evaluate = |text: &str, first: &Map| Self::evaluate(text, first, view);
         let random = |salt: &str| view.seed().derive(salt).u64();
         let cx = StepContext {
             execution: self.context,
@@ -157,7 +157,7 @@ impl Attempting<'_> {
         match result {
             Ok(Ok(output)) => tried.answer(output, began),
             Ok(Err(error)) => {
-                let span = self.span_of(error.key.as_deref().unwrap_or_default());
+                let span = Some(self.span_of(error.key.as_deref().unwrap_or_default()));
                 tried.record.failure =
                     Some(Failure { code: error.code, status: error.status, message: error.message, help: error.help, span });
                 if matches!(error.code, Code::ConfigRejected | Code::BadUrl | Code::BadJsonPath) {
@@ -214,7 +214,7 @@ impl Attempting<'_> {
     }
 
     /// An expression of the config, for the action.
-    fn evaluate(&self, text: &str, first: &Map, view: &View) -> Result<Value, crate::ActionError> {
+    fn evaluate(text: &str, first: &Map, view: &View) -> Result<Value, crate::ActionError> {
         use crate::ActionError;
         let options = expr::Options { dashed: &[], templates: true };
         let parsed = expr::parse(text, options).map_err(|error| {

@@ -29,7 +29,7 @@ impl<'de> Deserializer<'de> for FromValue {
             Value::Spelled(spelled) => visitor.visit_f64(spelled.value()),
             Value::Text(text) => visitor.visit_str(&text),
             Value::List(items) => visitor.visit_seq(Items(Arc::unwrap_or_clone(items).into_iter())),
-            Value::Map(map) => visitor.visit_map(Members { rest: members(map), value: None }),
+            Value::Map(map) => visitor.visit_map(Members { rest: members(&map), value: None }),
             other => visitor.visit_string(other.to_text().unwrap_or_default()),
         }
     }
@@ -79,7 +79,7 @@ impl<'de> Deserializer<'de> for Exact {
     }
 }
 
-fn members(map: Arc<Map>) -> vec::IntoIter<(Arc<str>, Value)> {
+fn members(map: &Map) -> vec::IntoIter<(Arc<str>, Value)> {
     map.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>().into_iter()
 }
 
@@ -145,6 +145,7 @@ mod tests {
     fn spellings_survive_and_errors_name_the_key() {
         assert_eq!(check(r#"{"body":"1.50"}"#).unwrap().body.to_json(), "[1.50]");
         assert_eq!(check(r#"{"body":"123456789012345678901234567890"}"#).unwrap().body.to_json(), "[123456789012345678901234567890]");
+        assert_eq!(check(r#"{"body":null,"port":7}"#).unwrap().port, Some(7));
         assert!(check(r#"{"body":null,"port":70000}"#).unwrap_err().starts_with("port: invalid value"));
         assert!(check(r#"{"body":null,"headers":{"a":1}}"#).unwrap().headers.is_some());
         assert!(check(r#"{"body":null,"nope":1}"#).unwrap_err().contains("unknown field `nope`"));

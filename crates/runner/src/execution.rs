@@ -50,7 +50,7 @@ impl PhaseEnd {
 }
 
 /// A teardown that says nothing else is given this long.
-const TEARDOWN: Duration = Duration::from_secs(60);
+const TEARDOWN: Duration = Duration::from_mins(1);
 
 impl Execution<'_> {
     /// Executes the flow; the events are out when it returns.
@@ -79,6 +79,9 @@ impl Execution<'_> {
         self.scope.set_status(verdict.unwrap_or(Status::Passed).name());
         let teardown = self.teardown(&plan.teardown).await;
         let status = [verdict, teardown.worst].into_iter().flatten().max().unwrap_or(Status::Passed);
+        if failure.is_none() && verdict.is_none_or(|verdict| verdict == Status::Passed) && status != Status::Passed {
+            failure = Some(teardown_failed(status));
+        }
         let finished = EventKind::ExecutionFinished { status, duration_ms: millis_since(began), failure, left_behind: teardown.not_run };
         self.emit(finished).await;
         // An error is reported by whoever owns the sink.
@@ -266,9 +269,6 @@ impl Execution<'_> {
         };
         self.emit(finished).await;
         if tolerated {
-            let message = format!("step `{}` {status}, which `on_error: ignore` tolerates", step.id);
-            self.emit(EventKind::Warned { path: Some(path.clone()), diagnostic: Diagnostic::warning(Code::Tolerated, step.span, message) })
-                .await;
             return;
         }
         end.count(status);
@@ -295,6 +295,16 @@ fn nothing_ran() -> Failure {
         status: Status::Errored,
         message: "no step of `steps` was executed: all were skipped or disabled".to_owned(),
         help: Some("a flow that runs nothing tests nothing; look at `when` and `disabled`".to_owned()),
+        span: None,
+    }
+}
+
+fn teardown_failed(status: Status) -> Failure {
+    Failure {
+        code: Code::TeardownFailed,
+        status,
+        message: "the steps passed, and the teardown did not: something may be left behind".to_owned(),
+        help: None,
         span: None,
     }
 }

@@ -45,7 +45,7 @@ impl Attempting<'_> {
             Err(fault) => {
                 let unresolved = fault.kind == FaultKind::Unresolved;
                 let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, &self.plan.sources);
-                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(failure) }
+                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
         }
     }
@@ -66,7 +66,7 @@ impl Attempting<'_> {
             let wait = retry.wait_after(number, self.chance(number));
             tokio::select! {
                 biased;
-                _ = self.bounds.wait() => return Attempts { last: tried, count: number },
+                bound = self.bounds.wait() => return Attempts { last: Tried { ended: Ended::CutByBound(bound), ..tried }, count: number },
                 () = tokio::time::sleep(wait) => number += 1,
             }
         }
@@ -156,7 +156,8 @@ impl Attempting<'_> {
         };
         if last.record.failure.is_none() {
             let times = last.record.observations;
-            let message = format!("it did not hold within {}: {times} looks", testmesh_flow::duration::show(timeout));
+            let plural = if times == 1 { "" } else { "s" };
+            let message = format!("it did not hold within {}: {times} look{plural}", testmesh_flow::duration::show(timeout));
             let status = last.record.status;
             last.record.failure = Some(Failure { code: Code::NotHeld, status, message, help: None, span: Some(self.step.span) });
         }

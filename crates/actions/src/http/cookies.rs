@@ -37,7 +37,7 @@ impl Sent {
                 let pairs = cookies.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| pair(name, value));
                 pairs.collect::<Result<_, _>>().map(Self::With)
             }
-            Some(other) => Err(rejected("cookies".to_owned(), format!("`cookies` is {}, not an object or `off`", other.type_name()))
+            Some(other) => Err(rejected("cookies".to_owned(), format!("`cookies` is {}, not an object or `off`", scalar::named(other)))
                 .help("write `cookies: {NAME: VALUE}`; a whole header goes under `headers: {Cookie: …}`")),
         }
     }
@@ -55,7 +55,7 @@ impl Sent {
 fn pair(name: &str, value: &Value) -> Result<(String, String), ActionError> {
     let key = format!("cookies.{name}");
     let Some(text) = scalar::text(value) else {
-        return Err(rejected(key, format!("the cookie `{name}` is {}, which has no one text", value.type_name())));
+        return Err(rejected(key, format!("the cookie `{name}` is {}, which has no one text", scalar::named(value))));
     };
     let breaks = |c: char| c == ';' || c.is_control();
     if name.is_empty() || name.contains(|c: char| breaks(c) || c == '=' || c.is_whitespace()) {

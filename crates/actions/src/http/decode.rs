@@ -4,17 +4,25 @@ use super::output::header_text;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use encoding_rs::{Encoding, UTF_8};
 use http::{HeaderMap, header};
+use std::sync::Arc;
 use testmesh_flow::{Code, Value, json};
-use testmesh_runner::StepContext;
 
 /// A body as values.
 #[derive(Default)]
 pub(crate) struct Decoded {
     pub(crate) value: Value,
     /// `None` when it is binary.
-    pub(crate) text: Option<String>,
+    pub(crate) text: Option<Arc<str>>,
     /// `None` when it is empty.
     pub(crate) encoding: Option<&'static str>,
+    pub(crate) doubts: Vec<Doubt>,
+}
+
+/// What the author should know of a body that was decoded.
+pub(crate) struct Doubt {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) help: Option<&'static str>,
 }
 
 /// What a `Content-Type` says.
@@ -24,32 +32,34 @@ struct MediaType {
     charset: Option<String>,
 }
 
-/// Decodes by type, charset and content. What is doubtful is said as a warning.
-pub(crate) fn decode(cx: &StepContext<'_>, headers: &HeaderMap, bytes: &[u8]) -> Decoded {
+/// Decodes by type, charset and content.
+pub(crate) fn decode(headers: &HeaderMap, bytes: &[u8]) -> Decoded {
     if bytes.is_empty() {
-        return Decoded { text: Some(String::new()), ..Decoded::default() };
+        return Decoded { text: Some("".into()), ..Decoded::default() };
     }
-    let media = MediaType::of(headers);
+    let mut doubts = Vec::new();
     if let Some(coding) = content_coding(headers) {
         let message = format!("the body is encoded as `{coding}`, which is not undone here: `body` is its bytes as base64");
-        cx.warn(Code::NotInThisBuild, message, Some("leave `Accept-Encoding` out of the headers".to_owned()), None);
-        return binary(bytes);
+        doubts.push(Doubt { code: Code::NotInThisBuild, message, help: Some("leave `Accept-Encoding` out of the headers") });
+        return binary(bytes, doubts);
     }
-    let Some(text) = (if media.is_binary() { None } else { media.text(cx, bytes) }) else { return binary(bytes) };
+    let media = MediaType::of(headers);
+    let text = if media.is_binary() { None } else { media.text(bytes, &mut doubts) };
+    let Some(text) = text.map(Arc::<str>::from) else { return binary(bytes, doubts) };
     if media.is_json() || media.may_be_json(&text) {
         match json::parse(&text) {
             Ok(parsed) => {
-                note_losses(cx, &parsed);
-                return Decoded { value: parsed.value, text: Some(text), encoding: Some("json") };
+                note_losses(&parsed, &mut doubts);
+                return Decoded { value: parsed.value, text: Some(text), encoding: Some("json"), doubts };
             }
-            Err(error) => note_broken(cx, &media, &error),
+            Err(error) => doubts.push(broken(&media, &error)),
         }
     }
-    Decoded { value: Value::from(text.as_str()), text: Some(text), encoding: Some("text") }
+    Decoded { value: Value::Text(text.clone()), text: Some(text), encoding: Some("text"), doubts }
 }
 
-fn binary(bytes: &[u8]) -> Decoded {
-    Decoded { value: Value::from(BASE64_STANDARD.encode(bytes)), text: None, encoding: Some("base64") }
+fn binary(bytes: &[u8], doubts: Vec<Doubt>) -> Decoded {
+    Decoded { value: Value::from(BASE64_STANDARD.encode(bytes)), text: None, encoding: Some("base64"), doubts }
 }
 
 fn content_coding(headers: &HeaderMap) -> Option<String> {
@@ -57,21 +67,22 @@ fn content_coding(headers: &HeaderMap) -> Option<String> {
     (!coding.is_empty() && coding != "identity").then_some(coding)
 }
 
-fn note_losses(cx: &StepContext<'_>, parsed: &json::Parsed) {
+fn note_losses(parsed: &json::Parsed, doubts: &mut Vec<Doubt>) {
     let more = if parsed.unlisted { ", and others" } else { "" };
     if !parsed.lossy.is_empty() {
         let message = format!("a float cannot hold all digits of {}{more}", parsed.lossy.join(", "));
-        cx.warn(Code::LostDigits, message, Some("`text` has them all".to_owned()), None);
+        doubts.push(Doubt { code: Code::LostDigits, message, help: Some("`text` has them all") });
     }
     if !parsed.duplicates.is_empty() {
-        cx.warn(Code::Ambiguous, format!("the body has {} twice{more}: the last one counts", parsed.duplicates.join(", ")), None, None);
+        let message = format!("the body has {} twice{more}: the last one counts", parsed.duplicates.join(", "));
+        doubts.push(Doubt { code: Code::Ambiguous, message, help: None });
     }
 }
 
-fn note_broken(cx: &StepContext<'_>, media: &MediaType, error: &json::Error) {
+fn broken(media: &MediaType, error: &json::Error) -> Doubt {
     let says = if media.is_json() { format!("says it is {}", media.essence) } else { "begins as JSON".to_owned() };
     let message = format!("the body {says}, and is not: at byte {}, {error}; `body` is its text", error.offset);
-    cx.warn(Code::BrokenJson, message, None, None);
+    Doubt { code: Code::BrokenJson, message, help: None }
 }
 
 impl MediaType {
@@ -100,15 +111,16 @@ impl MediaType {
     }
 
     /// The bytes as text in their charset; `None` when they are none.
-    fn text(&self, cx: &StepContext<'_>, bytes: &[u8]) -> Option<String> {
+    fn text(&self, bytes: &[u8], doubts: &mut Vec<Doubt>) -> Option<String> {
+        let mut doubt = |message: String| doubts.push(Doubt { code: Code::ProtocolError, message, help: None });
         let label = self.charset.as_deref().unwrap_or("utf-8");
         let encoding = Encoding::for_label(label.as_bytes()).unwrap_or_else(|| {
-            cx.warn(Code::ProtocolError, format!("the charset `{label}` of the body is not known: it is read as UTF-8"), None, None);
+            doubt(format!("the charset `{label}` of the body is not known: it is read as UTF-8"));
             UTF_8
         });
         let (text, _, broken) = encoding.decode(bytes);
         if broken && (self.charset.is_some() || self.is_json()) {
-            cx.warn(Code::ProtocolError, format!("the body is no text in {}: `body` is its bytes as base64", encoding.name()), None, None);
+            doubt(format!("the body is no text in {}: `body` is its bytes as base64", encoding.name()));
         }
         (!broken && !text.contains('\0')).then(|| text.into_owned())
     }

@@ -1,65 +1,35 @@
 //! Exchanges with a scripted server, as tables of a config, what the server does, and what comes of it.
 
 mod answers;
+mod cookies;
+mod links;
+mod odd;
+mod redirects;
 mod requests;
+mod tls;
 
-use crate::testing::{Act, Seen, Server};
+use crate::testing::{Act, Outcome, Seen, Server, send, step, step_within};
 use std::time::Duration;
-use testmesh_flow::{Code, Map, Value};
-use testmesh_runner::{
-    ActionError, Actions,
-    testing::{Probe, Said},
-};
+use testmesh_runner::testing::Probe;
 
-/// What came of a step.
-pub(super) struct Outcome {
-    pub(super) result: Result<Map, ActionError>,
-    pub(super) said: Said,
-    pub(super) seen: Vec<Seen>,
-    port: u16,
-}
+pub(super) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 /// Runs `http_request` against a server; `PORT` in the config is its port.
-pub(super) async fn run(config: &str, script: impl Fn(&Seen, usize) -> Vec<Act> + Send + Sync + 'static) -> Outcome {
+pub(super) async fn run(config: &str, script: impl Fn(&Seen, usize) -> Vec<Act> + Send + Sync + 'static) -> (Outcome, Server) {
     let server = Server::start(script).await;
-    let probe = Probe::default();
-    run_on(&probe, &server, config).await
+    let outcome = run_on(&Probe::default(), &server, config).await;
+    (outcome, server)
 }
 
 pub(super) async fn run_on(probe: &Probe, server: &Server, config: &str) -> Outcome {
-    let cx = probe.context();
-    let call = actions();
-    let call = call.call("http_request", parse(&config.replace("PORT", &server.port.to_string())), &cx);
-    // Longer than anything here takes: a test that would hang fails instead.
-    let result = match tokio::time::timeout(Duration::from_millis(700), call).await {
-        Ok(result) => result.unwrap(),
-        Err(_) => Err(cx.said().waiting.map_or_else(
-            || ActionError::errored(Code::Internal, "no phase was told"),
-            |(code, doing)| ActionError::errored(code, format!("timeout while {doing}")),
-        )),
-    };
-    Outcome { result, said: cx.said(), seen: server.seen(), port: server.port }
+    step(&crate::all(), probe, "http_request", &server.fill(config)).await
 }
 
-fn actions() -> Actions {
-    crate::all()
+/// As [`run_on`], for a server that makes it wait without end.
+pub(super) async fn cut_on(probe: &Probe, server: &Server, config: &str) -> Outcome {
+    step_within(Duration::from_millis(300), &crate::all(), probe, "http_request", &server.fill(config)).await
 }
 
-pub(super) fn parse(json: &str) -> Value {
-    serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"))
-}
-
-impl Outcome {
-    /// The output's fields that are asked for as JSON, or the error; then what was warned of.
-    pub(super) fn show(&self, fields: &[&str]) -> String {
-        let mut lines = match &self.result {
-            Ok(output) => fields.iter().map(|field| format!("{field}: {}", output.get(field).unwrap_or(&Value::Null).to_json())).collect(),
-            Err(error) => {
-                let help = error.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-                vec![format!("{} {}: {}{help}", error.status, error.code, error.message)]
-            }
-        };
-        lines.extend(self.said.warnings.iter().map(|(code, message)| format!("{code} {message}")));
-        lines.join("\n").replace(&format!(":{}", self.port), ":PORT")
-    }
+pub(super) fn redirect(status: u16, location: &str) -> Vec<Act> {
+    vec![send(format!("HTTP/1.1 {status} Found\r\nLocation: {location}\r\nContent-Length: 4\r\n\r\ngone"))]
 }

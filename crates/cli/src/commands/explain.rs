@@ -16,7 +16,7 @@ pub(super) fn run(text: &str) -> anyhow::Result<Exit> {
         return Ok(Exit::Usage);
     };
     let page = Pages::get(&format!("{code}.md"));
-    let page = page.map(|page| String::from_utf8_lossy(&page.data).into_owned()).unwrap_or_else(|| format!("# {code}: {}\n", code.title()));
+    let page = page.map_or_else(|| format!("# {code}: {}\n", code.title()), |page| String::from_utf8_lossy(&page.data).into_owned());
     output::print(&page)?;
     Ok(Exit::Passed)
 }

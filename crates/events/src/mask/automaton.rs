@@ -17,6 +17,8 @@ pub(super) struct Automaton {
     start: State,
     /// By state: how many bytes of a pattern have been seen.
     depths: Vec<u32>,
+    /// By byte: the set of bytes that follow it at the start of a pattern.
+    pairs: Box<[[u64; 4]; 256]>,
 }
 
 impl Automaton {
@@ -24,9 +26,12 @@ impl Automaton {
     pub(super) fn new(patterns: &BTreeSet<Vec<u8>>) -> Option<Automaton> {
         let nfa = NFA::builder().prefilter(false).build(patterns).ok()?;
         let start = nfa.start_state(Anchored::No).ok()?;
-        let mut automaton = Automaton { nfa, start, depths: Vec::new() };
+        let mut automaton = Automaton { nfa, start, depths: Vec::new(), pairs: Box::new([[0; 4]; 256]) };
         for pattern in patterns {
             automaton.note_depths(pattern);
+            if let [first, second, ..] = pattern[..] {
+                automaton.pairs[usize::from(first)][usize::from(second / 64)] |= 1 << (second % 64);
+            }
         }
         Some(automaton)
     }
@@ -53,6 +58,18 @@ impl Automaton {
     #[inline]
     pub(super) fn next(&self, state: State, byte: u8) -> State {
         self.nfa.next_state(Anchored::No, state, byte)
+    }
+
+    /// How many bytes after the first of `bytes` change nothing, when that one has been fed and is all
+    /// that has been seen of a pattern: those up to where two bytes in a row begin a pattern. Most text
+    /// is nowhere near one. Patterns have two bytes at least.
+    #[inline]
+    pub(super) fn skip(&self, bytes: &[u8]) -> usize {
+        let begins = |pair: &[u8]| match *pair {
+            [first, second] => (self.pairs[usize::from(first)][usize::from(second / 64)] >> (second % 64)) & 1 == 1,
+            _ => false,
+        };
+        bytes.windows(2).position(begins).unwrap_or(bytes.len().saturating_sub(1))
     }
 
     /// How many of the last bytes begin a pattern.

@@ -164,41 +164,64 @@ fn wrapped(text: &[u8]) -> Unit {
 
 /// Reads `outer` units until they show whether they spell an escape themselves.
 fn twice(text: &[u8], last: bool, outer: impl Fn(&[u8]) -> Unit) -> Unit {
-    let mut spelt = Vec::new();
-    let mut ends = Vec::new();
-    let mut at = 0;
+    let mut spelt = Spelt::default();
     let mut first = Unit::Cut;
-    while let Some((&byte, rest)) = text.get(at..).and_then(<[u8]>::split_first) {
-        let unit = match outer(text.get(at..).unwrap_or_default()) {
+    while let Some(rest) = text.get(spelt.read..).filter(|rest| !rest.is_empty()) {
+        let unit = match outer(rest) {
             Unit::Cut if !last => break,
             Unit::Cut => Unit::Plain,
             unit => unit,
         };
-        let plain = [byte];
-        let (decoded, len) = match &unit {
-            Unit::Escape(escape) => (escape.decoded(), escape.len),
-            _ => (&plain[..], 1),
-        };
-        if at == 0 {
-            first = unit;
-            if !decoded.first().is_some_and(|&b| begins_escape(b)) {
-                return first;
-            }
+        match &unit {
+            Unit::Escape(escape) => spelt.push(escape.decoded(), escape.len),
+            Unit::Plain | Unit::Cut => spelt.push(rest.get(..1).unwrap_or_default(), 1),
         }
-        at += len;
-        spelt.extend_from_slice(decoded);
-        ends.resize(spelt.len(), at);
-        if spelt.len() >= LONGEST_ESCAPE || rest.is_empty() {
+        if first == Unit::Cut {
+            first = unit;
+        }
+        if spelt.is_enough() {
             break;
         }
     }
-    match any(&spelt) {
-        Unit::Escape(inner) => match ends.get(inner.len.wrapping_sub(1)) {
-            Some(&len) => Unit::Escape(Escape { len, ..inner }),
-            None => first,
-        },
+    match any(spelt.bytes()) {
+        Unit::Escape(inner) => Unit::Escape(Escape { len: spelt.end(inner.len), ..inner }),
         Unit::Cut if !last => Unit::Cut,
         Unit::Cut | Unit::Plain => first,
+    }
+}
+
+/// What some units spell, up to the length of the longest escape.
+#[derive(Default)]
+struct Spelt {
+    bytes: [u8; LONGEST_ESCAPE],
+    /// By byte: the end of its unit in the text.
+    ends: [usize; LONGEST_ESCAPE],
+    count: usize,
+    /// How much of the text has been read.
+    read: usize,
+}
+
+impl Spelt {
+    fn push(&mut self, decoded: &[u8], len: usize) {
+        self.read += len;
+        let free = self.bytes.iter_mut().zip(&mut self.ends).skip(self.count);
+        for ((byte, end), &it) in free.zip(decoded) {
+            (*byte, *end) = (it, self.read);
+            self.count += 1;
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.count).unwrap_or_default()
+    }
+
+    /// Where the first `count` bytes end in the text.
+    fn end(&self, count: usize) -> usize {
+        count.checked_sub(1).and_then(|index| self.ends.get(index)).map_or(self.read, |&end| end)
+    }
+
+    fn is_enough(&self) -> bool {
+        self.count == LONGEST_ESCAPE || any(self.bytes()) != Unit::Cut
     }
 }
 

@@ -6,6 +6,10 @@
 //!
 //! Positions are counted from the start of the whole text, so they survive the end of a piece.
 //!
+//! Cost: linear in the text. A walk ends with the first byte that continues no form, so it is short, but
+//! for a secret that begins with what its own escapes are spelt with, as `1AAAA` in a text of `%41`: there
+//! each byte can cost as much as the secret is long, never more.
+//!
 //! Invariants: what is found does not depend on where the text was cut; and no match that is found
 //! later begins before [`Scanner::settled`].
 
@@ -104,8 +108,7 @@ impl Scanner {
             let nothing_follows = piece.last && end == piece.end();
             let resume = if nothing_follows { end } else { end.saturating_sub(automaton.reach()) };
             if resume > self.at {
-                self.decoded += resume - self.at;
-                self.at = resume;
+                self.pass(resume - self.at);
                 self.state = automaton.start();
             }
         }
@@ -134,13 +137,24 @@ impl Scanner {
         }
     }
 
-    fn feed(&mut self, automaton: &Automaton, bytes: &[u8], found: &mut Spans) {
-        for &byte in bytes {
+    fn feed(&mut self, automaton: &Automaton, mut bytes: &[u8], found: &mut Spans) {
+        while let Some((&byte, after)) = bytes.split_first() {
             self.state = automaton.next(self.state, byte);
-            self.decoded += 1;
-            self.at += 1;
+            self.pass(1);
             self.report_match(automaton, found);
+            let skipped = if automaton.depth(self.state) <= 1 { automaton.skip(bytes) } else { 0 };
+            if let Some(&last) = skipped.checked_sub(1).and_then(|index| after.get(index)) {
+                self.state = automaton.next(automaton.start(), last);
+                self.pass(skipped);
+            }
+            bytes = after.get(skipped..).unwrap_or_default();
         }
+    }
+
+    /// Notes that so many bytes that stand for themselves have been read.
+    fn pass(&mut self, count: usize) {
+        self.decoded += count;
+        self.at += count;
     }
 
     #[inline]

@@ -66,6 +66,13 @@ impl Reader {
         });
     }
 
+    pub(super) fn refuse_template(&mut self, name: &Name, key: &str) {
+        if name.text.contains("${") || name.text.contains("{{") {
+            let message = format!("`{key}` cannot hold a template: it must be known before anything runs");
+            self.push(Diagnostic::error(Code::NoTemplateHere, name.span, message).help("write it out"));
+        }
+    }
+
     /// The keys of an object; `what` names it in messages. `None` when it is no object, which is reported.
     pub(super) fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &'static [KeyDef]) -> Option<Fields<'n>> {
         let Kind::Map(entries) = &node.kind else {
@@ -137,6 +144,13 @@ impl<'n> Fields<'n> {
         self.take(key).and_then(|node| scalar_text(node, key, reader))
     }
 
+    /// A text in which no template can stand, since it names something before anything runs.
+    pub(super) fn fixed_text(&mut self, key: &str, reader: &mut Reader) -> Option<Name> {
+        let name = self.text(key, reader)?;
+        reader.refuse_template(&name, key);
+        Some(name)
+    }
+
     pub(super) fn required_text(&mut self, key: &str, owner: Span, reader: &mut Reader) -> Option<Name> {
         if self.take(key).is_none() {
             let at = self.entries.iter().find(|(name, _)| *name == key).map_or(owner, |(_, entry)| entry.key.span);
@@ -164,6 +178,15 @@ impl<'n> Fields<'n> {
                 None => scalar_text(node, key, reader).into_iter().collect(),
             },
         }
+    }
+
+    /// As [`Fields::names`], without templates.
+    pub(super) fn fixed_names(&mut self, key: &str, reader: &mut Reader) -> Vec<Name> {
+        let names = self.names(key, reader);
+        for name in &names {
+            reader.refuse_template(name, key);
+        }
+        names
     }
 
     /// An object with keys of the author's choice.

@@ -66,11 +66,15 @@ fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<St
         check_id(id, reader);
     }
     fields.text("description", reader);
+    let action = fields.required_text("action", node.span, reader);
+    if let Some(action) = &action {
+        reader.refuse_template(action, "action");
+    }
     Some(Step {
         span: node.span,
         id: id.unwrap_or_else(|| Name { text: format!("{list}_{index}").into(), span: node.span }),
         name: fields.take("name").cloned(),
-        tags: fields.names("tags", reader),
+        tags: fields.fixed_names("tags", reader),
         disabled: fields.bool("disabled", reader).unwrap_or(false),
         config: fields.take("config").cloned(),
         when: fields.take("when").cloned(),
@@ -80,12 +84,15 @@ fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<St
         eventually: fields.take("eventually").cloned(),
         timeout: fields.take("timeout").cloned(),
         on_error: fields.take("on_error").cloned(),
-        action: fields.required_text("action", node.span, reader)?,
+        action: action?,
     })
 }
 
 fn check_id(id: &Name, reader: &mut Reader) {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    if id.text.contains("${") || id.text.contains("{{") {
+        return reader.refuse_template(id, "id");
+    }
     if id.text.is_empty() || !id.text.bytes().all(legal) {
         let message = format!("`{}` cannot be an id", id.text);
         reader.push(Diagnostic::error(Code::BadId, id.span, message).help("an id is made of letters, digits, `_` and `-`"));

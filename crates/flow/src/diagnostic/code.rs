@@ -111,7 +111,6 @@ codes! {
     EmptySecret "TM0705" "a secret is empty"
     Ambiguous "TM0706" "the path means two things"
     SinkFailed "TM0707" "an output could not be written"
-    Tolerated "TM0709" "a step did not pass, and that is tolerated"
     YamlTrap "TM0708" "YAML reads the value otherwise than it looks"
     // TM09
     Internal "TM0901" "something that should not happen did"

@@ -40,6 +40,13 @@ impl At {
     }
 }
 
+/// What a bare name is to a step's own output.
+enum Own {
+    /// One of its fields, with what there is to say about it.
+    Field(Option<Diagnostic>),
+    Other,
+}
+
 /// Everything that a name of a flow can mean.
 pub(super) struct Names<'a> {
     pub(super) variables: &'a Variables,
@@ -72,7 +79,7 @@ impl<'a> Names<'a> {
     fn look_up(&self, used: &NameUse, at: At, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Option<Diagnostic> {
         let name = used.name.as_ref();
         if let Some(own) = self.own(at)
-            && let Some(found) = self.in_output(own, used, at, span)
+            && let Own::Field(found) = self.in_output(own, used, at, span)
         {
             return found;
         }
@@ -80,12 +87,13 @@ impl<'a> Names<'a> {
             return None;
         }
         if let Some(step) = self.step_before(name, at) {
-            return self.in_step(step, used, 0, span);
+            return Self::in_step(step, used, 0, span);
         }
         if known::BUILT_INS.contains(&name) {
             return self.in_namespace(used, at, span);
         }
-        if known::is_env_name(name) && self.variables.process.contains_key(name) {
+        // With a default it may come from outside, or not.
+        if known::is_env_name(name) && (used.guarded || self.variables.process.contains_key(name)) {
             return None;
         }
         self.unknown(used, at, span)
@@ -99,26 +107,23 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// `Some` when the name is one of the step's own output, with what there is to say about it.
-    fn in_output(
-        &self,
-        own: &StepInfo,
-        used: &NameUse,
-        at: At,
-        span: &dyn Fn(&std::ops::Range<usize>) -> Span,
-    ) -> Option<Option<Diagnostic>> {
+    /// Whether the name is one of the step's own output.
+    fn in_output(&self, own: &StepInfo, used: &NameUse, at: At, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Own {
         let name = used.name.as_ref();
         let Shape::Object(object) = &own.output else {
             // Anything may come back: what is no name of the flow's is taken for a field.
             let elsewhere = self.captured_before(name, at) || self.variables.get(name).is_some() || self.step_before(name, at).is_some();
-            return (!elsewhere && !known::BUILT_INS.contains(&name)).then_some(None);
+            return if elsewhere || known::BUILT_INS.contains(&name) { Own::Other } else { Own::Field(None) };
         };
         if let Some((_, key)) = object.find(name) {
             let hides = self.captured_before(name, at) || self.variables.get(name).is_some();
-            return Some(if hides { Some(hidden(used, span)) } else { in_shape(&key.shape, used, 0, span) });
+            return Own::Field(if hides { Some(hidden(used, span)) } else { in_shape(&key.shape, used, 0, span) });
         }
-        let whole = name == "response" || name == "result";
-        (whole || name == "duration_ms").then(|| if whole { in_object(object, used, 0, span) } else { None })
+        match name {
+            "response" | "result" => Own::Field(in_object(object, used, 0, span)),
+            "duration_ms" => Own::Field(None),
+            _ => Own::Other,
+        }
     }
 
     fn captured_before(&self, name: &str, at: At) -> bool {
@@ -142,7 +147,7 @@ impl<'a> Names<'a> {
     }
 
     /// `STEP.NAME`: a capture of the step, then a field of its output. `skip` members lead to the step.
-    fn in_step(&self, step: &StepInfo, used: &NameUse, skip: usize, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Option<Diagnostic> {
+    fn in_step(step: &StepInfo, used: &NameUse, skip: usize, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Option<Diagnostic> {
         let (name, _) = used.path.get(skip)?;
         if step.captures.contains(name) || &**name == "duration_ms" {
             return None;
@@ -162,7 +167,7 @@ impl<'a> Names<'a> {
                 let visible = at.ordinal().map_or(0, |here| here + usize::from(!matches!(at, At::Step(_))));
                 let of_phase = |step: &&StepInfo| *step.id == **member && (phase == "steps" || step.phase == phase);
                 match self.steps.iter().take(visible).rev().find(of_phase) {
-                    Some(step) => self.in_step(step, used, 1, span),
+                    Some(step) => Self::in_step(step, used, 1, span),
                     None if self.steps.iter().any(|step| of_phase(&step)) => Some(too_early(used, &format!("step `{member}`"), span)),
                     None => unknown("step", self.steps.iter().map(|step| step.id.as_ref()).collect()),
                 }
@@ -192,6 +197,11 @@ impl<'a> Names<'a> {
 
     fn unknown(&self, used: &NameUse, at: At, span: &dyn Fn(&std::ops::Range<usize>) -> Span) -> Option<Diagnostic> {
         let name = used.name.as_ref();
+        if ["response", "result"].contains(&name) {
+            let message = format!("`{name}` is the output of the step, which only its own `assert` and `output` see");
+            let diagnostic = Diagnostic::error(Code::MisplacedName, span(&used.range), message);
+            return Some(diagnostic.help("write the id of an earlier step for its output: `STEP.body`"));
+        }
         let captured = self.captures.get(name).map(|_| "a capture");
         let declared = captured.or_else(|| self.steps.iter().any(|step| *step.id == *name).then_some("a step"));
         if let Some(what) = declared {

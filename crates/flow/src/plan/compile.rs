@@ -60,6 +60,7 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
         file,
     };
     let variables = compiler.variables(flow, inputs);
+    let secrets = variables.known_secrets();
     let timeout = flow.config.timeout.as_ref().and_then(|node| compiler.duration(node, At::Flow));
     let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| compiler.duration(node, At::Flow));
     let mut infos = Vec::new();
@@ -91,10 +92,10 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
     };
     step::settle_assertions(&mut plan, &compiler.uses);
     let mut diagnostics = compiler.diagnostics;
-    step::doubts(&plan, flow, &mut diagnostics);
+    step::doubts(flow, &mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Planned { sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
+    Planned { secrets, sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {
@@ -113,10 +114,22 @@ impl Compiler<'_> {
     fn parse_error(&mut self, error: ParseError, node: &Node) {
         let span = self.span_at(node, error.range);
         let diagnostic = Diagnostic::error(error.code, span, error.message);
-        self.push(match error.help {
+        let help = if self.is_cut_by_comment(node) {
+            Some("in YAML ` #` begins a comment: put the text in quotes".to_owned())
+        } else {
+            error.help
+        };
+        self.push(match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
+    }
+
+    /// Whether a plain text ends where a comment begins, which is seldom meant in an expression.
+    fn is_cut_by_comment(&self, node: &Node) -> bool {
+        let plain = node.as_scalar().is_some_and(|scalar| scalar.style == crate::yaml::Style::Plain);
+        let rest = self.sources.get(node.span.source).and_then(|source| source.text().get(node.span.end as usize..));
+        plain && rest.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#'))
     }
 
     /// A text with its templates, or the fixed value when it has none.
@@ -136,7 +149,7 @@ impl Compiler<'_> {
         let options = expr::Options { dashed: &self.dashed, templates: false };
         match Template::parse(text, options) {
             Ok(template) => {
-                self.read_schemas(&template.schemas(), node);
+                self.read_schemas(template.schemas(), node);
                 self.uses.push(Use { names: template.names(), node: node.clone(), at });
                 Some(Text { template, node: node.clone() })
             }
@@ -157,7 +170,7 @@ impl Compiler<'_> {
         let options = expr::Options { dashed: &self.dashed, templates: true };
         match expr::parse(&scalar.text, options) {
             Ok(expr) => {
-                self.read_schemas(&expr.schemas(), node);
+                self.read_schemas(expr.schemas(), node);
                 self.uses.push(Use { names: expr.names(), node: node.clone(), at });
                 Some(super::Condition { expr, node: node.clone() })
             }

@@ -40,6 +40,16 @@ pub struct Variable {
     pub secret: bool,
 }
 
+impl Variable {
+    /// The value, when it does not depend on the run.
+    pub(crate) fn known(&self) -> Option<&Value> {
+        match &self.value {
+            VariableValue::Given(value) | VariableValue::Template(Tree::Fixed(value)) => Some(value),
+            VariableValue::Template(_) => None,
+        }
+    }
+}
+
 /// The merged variables of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -64,6 +74,15 @@ impl Variables {
         if let Some(weaker) = self.by_name.insert(name.clone(), variable) {
             self.weaker.insert(name, weaker);
         }
+    }
+
+    /// The texts of secret variables, as far as they do not depend on the run.
+    pub(crate) fn known_secrets(&self) -> Vec<Arc<str>> {
+        let mut texts = Vec::new();
+        for value in self.by_name.values().filter(|variable| variable.secret).filter_map(Variable::known) {
+            value.leaf_texts(&mut texts);
+        }
+        texts
     }
 
     /// What `name` inside its own definition means: the weaker value, else the process environment.

@@ -28,12 +28,12 @@ impl Value {
 
     pub fn write_json(&self, out: &mut String) {
         match self {
-            Self::Null => out.push_str("null"),
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Self::Int(value) => out.push_str(&value.to_string()),
             Self::UInt(value) => out.push_str(&value.to_string()),
             Self::Float(value) if value.is_finite() => out.push_str(ryu_js::Buffer::new().format_finite(*value)),
-            Self::Float(_) => out.push_str("null"),
+            // JSON has no infinity and no NaN.
+            Self::Null | Self::Float(_) => out.push_str("null"),
             Self::Spelled(spelled) => out.push_str(spelled.text()),
             Self::Text(text) => write_string(text, out),
             Self::Date(date) => write_string(&rfc3339(date), out),

@@ -6,19 +6,22 @@
 mod alias;
 mod directive;
 mod frame;
+mod grow;
 mod merge;
 mod place;
 mod tag;
+mod trap;
 
-use super::{Document, Kind, Node, Scalar, Style, limits, syntax, text::Offsets};
-use crate::{Code, Diagnostic, SourceId, Span};
+use super::{Document, Kind, Node, Scalar, Style, syntax, text::Offsets};
+use crate::{Diagnostic, SourceId, Span};
 use alias::Anchored;
 use frame::{Body, Frame, MapFrame};
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
+use grow::Finished;
+pub(super) use grow::too_deep;
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use std::{
     collections::{BTreeMap, HashMap},
     ops::{ControlFlow, Range},
-    sync::Arc,
 };
 
 /// What one pass over a text found.
@@ -53,17 +56,6 @@ pub(super) fn pass(text: &str, id: SourceId) -> Pass {
         }
     }
     Pass { documents: builder.documents, diagnostics: builder.diagnostics, end: builder.end }
-}
-
-/// A finished node on its way to its parent.
-struct Finished {
-    node: Node,
-    /// The parser's number of its anchor; 0 is none.
-    anchor: usize,
-    /// 0 for a scalar, for a list or object one more than its highest child.
-    height: usize,
-    /// How many nodes it is, aliases followed.
-    nodes: usize,
 }
 
 struct Builder<'a> {
@@ -128,17 +120,7 @@ impl<'a> Builder<'a> {
                 self.cursor = self.cursor.max(start);
                 GO_ON
             }
-            Event::Scalar(text, style, anchor, tag) => {
-                let style = style_of(style);
-                let place = self.place_of_scalar(&text, style, start..end, anchor > 0 || tag.is_some());
-                self.cursor = place.end;
-                let span = self.span(place.start..place.end);
-                let tag = tag.and_then(|tag| self.scalar_tag(&tag, &text, place));
-                let scalar = Scalar { text: text.as_ref().into(), style, tag };
-                self.count(1, span)?;
-                let node = Node { span, kind: Kind::Scalar(scalar), alias: None };
-                self.finish(Finished { node, anchor, height: 0, nodes: 1 })
-            }
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style_of(style), anchor, tag.as_deref(), start..end),
             Event::SequenceStart(anchor, tag) => {
                 let place = self.place_of_start(start, anchor > 0 || tag.is_some());
                 if let Some(tag) = tag {
@@ -158,6 +140,20 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn scalar(&mut self, text: &str, style: Style, anchor: usize, tag: Option<&Tag>, marked: Range<usize>) -> Step {
+        let place = self.place_of_scalar(text, style, marked, anchor > 0 || tag.is_some());
+        self.cursor = place.end;
+        if style == Style::Plain {
+            self.item_in_text(place);
+        }
+        let span = self.span(place.start..place.end);
+        let tag = tag.and_then(|tag| self.scalar_tag(tag, text, place));
+        let scalar = Scalar { text: text.into(), style, tag };
+        self.count(1, span)?;
+        let node = Node { span, kind: Kind::Scalar(scalar), alias: None };
+        self.finish(Finished { node, anchor, height: 0, nodes: 1 })
+    }
+
     fn start_document(&mut self, start: usize) -> Step {
         self.directives()?;
         self.anchors.clear();
@@ -168,84 +164,12 @@ impl<'a> Builder<'a> {
         GO_ON
     }
 
-    /// Counts nodes, and stops where there are too many.
-    fn count(&mut self, nodes: usize, span: Span) -> Step {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes <= limits::NODES {
-            return GO_ON;
-        }
-        let message = format!("the document has more than {} values, each counted as often as aliases repeat it", limits::NODES);
-        self.stop(Diagnostic::error(Code::TooLarge, span, message).help("split the file, or repeat less through aliases"))
-    }
-
-    fn open(&mut self, body: Body, anchor: usize, start: usize) -> Step {
-        let span = self.span(start..start);
-        if self.stack.len() >= limits::DEPTH {
-            return self.too_deep(span);
-        }
-        let nodes_before = self.nodes;
-        self.count(1, span)?;
-        self.stack.push(Frame { anchor, start, nodes_before, height: 0, body });
-        GO_ON
-    }
-
-    fn too_deep(&mut self, span: Span) -> Step {
-        self.stop(too_deep(span))
-    }
-
-    fn close(&mut self, end: usize) -> Step {
-        let Some(frame) = self.stack.pop() else { return GO_ON };
-        let brackets = self.place_of_brackets(frame.start, end);
-        let nodes = self.nodes - frame.nodes_before;
-        let (kind, children) = match frame.body {
-            Body::List(items) => {
-                let children = items.first().zip(items.last()).map(|(first, last)| first.place().to(last.place()));
-                (Kind::List(Arc::new(items)), children)
-            }
-            Body::Map(map) => {
-                let children = map.children;
-                (Kind::Map(Arc::new(merge::apply(map.entries, map.merges))), children)
-            }
-        };
-        let span = brackets.map(|range| self.span(range)).or(children).unwrap_or(self.span(frame.start..frame.start));
-        self.cursor = self.cursor.max(span.end as usize);
-        let node = Node { span, kind, alias: None };
-        self.finish(Finished { node, anchor: frame.anchor, height: frame.height + 1, nodes })
-    }
-
-    /// Hands a node to its parent.
-    fn finish(&mut self, done: Finished) -> Step {
-        if done.anchor > 0 {
-            let anchored = Anchored { node: done.node.clone(), height: done.height, nodes: done.nodes };
-            self.anchors.insert(done.anchor, anchored);
-        }
-        let Some(frame) = self.stack.last_mut() else {
-            self.finish_document(done.node);
-            return GO_ON;
-        };
-        frame.height = frame.height.max(done.height);
-        match &mut frame.body {
-            Body::List(items) => items.push(done.node),
-            Body::Map(map) => {
-                let problem = map.take(done.node, frame.start, self.text);
-                self.diagnostics.extend(problem);
-            }
-        }
-        GO_ON
-    }
-
-    fn finish_document(&mut self, root: Node) {
-        let nothing = matches!(&root.kind, Kind::Scalar(scalar) if scalar.is_unwritten());
-        if !nothing {
-            self.documents.push((self.document_start..self.cursor, Document { root }));
-        }
-    }
-
     fn error(&mut self, error: &ScanError) -> Step {
         let at = self.offsets.byte(error.marker().index());
         if error.info() == "while parsing node, found unknown anchor" {
             return self.unknown_anchor(at);
         }
+        let known = self.diagnostics.len();
         if self.stack.is_empty() {
             self.directives()?;
         }
@@ -258,7 +182,10 @@ impl<'a> Builder<'a> {
             open: self.open_collections(),
         };
         let (problem, broken) = syntax::explain(error.info(), &place);
-        self.diagnostics.push(problem);
+        // A directive that is none explains the break that follows.
+        if self.diagnostics.len() == known {
+            self.diagnostics.push(problem);
+        }
         self.end = End::Broken(broken);
         ControlFlow::Break(())
     }
@@ -267,11 +194,6 @@ impl<'a> Builder<'a> {
         let open = |frame: &Frame| syntax::Open { start: frame.start, is_list: matches!(frame.body, Body::List(_)) };
         self.stack.iter().map(open).collect()
     }
-}
-
-pub(super) fn too_deep(span: Span) -> Diagnostic {
-    let message = format!("more than {} lists and objects inside each other", limits::DEPTH);
-    Diagnostic::error(Code::TooLarge, span, message).help("make the nesting flatter")
 }
 
 fn style_of(style: ScalarStyle) -> Style {

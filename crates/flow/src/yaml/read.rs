@@ -1,16 +1,15 @@
-//! All problems of a text at once: where the syntax breaks, the broken part is blanked out in a copy and the copy is read again.
+//! All problems of a text at once: what breaks the syntax is blanked out in a copy, and the copy is read again.
 //!
-//! Blanking keeps every place where it is. A document in which something was blanked is not given out, since it is not what was written.
+//! Blanking keeps every place where it is. A document in which something is broken is not given out, since it is not what was written.
 
 use super::{
     Document, Read,
     build::{self, End, Pass},
     limits,
-    syntax::Broken,
-    text,
+    syntax::{self, Broken},
 };
 use crate::{Code, Diagnostic, Source, SourceId, Span, diagnostic};
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, iter::repeat_n, ops::Range};
 
 /// Breaks of the syntax that are looked for in one text.
 const BREAKS: usize = 50;
@@ -21,12 +20,13 @@ const REREAD_BYTES: usize = 4 << 20;
 pub(super) fn read(source: &Source, id: SourceId) -> Read {
     let text = source.text();
     if text.len() > limits::BYTES {
-        return too_large(text.len(), id);
+        return Read { documents: Vec::new(), diagnostics: vec![too_large(text.len(), id)] };
     }
-    let mut reader = Reader { id, text: Cow::Borrowed(text), blanked: Vec::new(), diagnostics: Vec::new() };
-    reader.diagnostics.extend(control_characters(text, id));
+    let mut reader = Reader { id, text: Cow::Borrowed(text), blanked: Vec::new(), broken: Vec::new(), diagnostics: Vec::new() };
+    reader.take_out_control_characters();
     let documents = reader.passes();
     let mut diagnostics = reader.diagnostics;
+    keep_widest_templates(&mut diagnostics);
     if documents.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.push(empty(text, id));
     }
@@ -39,6 +39,8 @@ struct Reader<'a> {
     text: Cow<'a, str>,
     /// What was blanked out.
     blanked: Vec<Range<usize>>,
+    /// The documents in which something is broken.
+    broken: Vec<Range<usize>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -48,63 +50,84 @@ impl Reader<'_> {
         let mut reread = 0;
         loop {
             let Pass { documents, diagnostics, end } = build::pass(&self.text, self.id);
-            let news = diagnostics.into_iter().filter(|problem| !self.is_blanked(&problem.span().range()));
-            self.diagnostics.extend(news.collect::<Vec<_>>());
+            let news = diagnostics.into_iter().filter(|problem| !meets(&self.blanked, &problem.span().range()));
+            self.diagnostics.extend(news);
             reread += self.text.len();
-            let enough = self.blanked.len() >= BREAKS || reread > REREAD_BYTES;
             let goes_on = match end {
-                End::Broken(broken) if !enough => self.blank(&broken),
-                End::Broken(_) | End::Stopped | End::Whole => false,
+                End::Broken(broken) => self.blank(&broken) && self.blanked.len() < BREAKS && reread < REREAD_BYTES,
+                End::Stopped | End::Whole => false,
             };
             if !goes_on {
-                let whole = documents.into_iter().filter(|(range, _)| !self.is_blanked(range));
+                let whole = documents.into_iter().filter(|(range, _)| !meets(&self.broken, range));
                 return whole.map(|(_, document)| document).collect();
             }
         }
     }
 
-    fn is_blanked(&self, range: &Range<usize>) -> bool {
-        self.blanked.iter().any(|blanked| blanked.start < range.end.max(range.start + 1) && range.start < blanked.end)
-    }
-
-    /// Takes the broken part out: the value that is broken, else the document. Whether there was something left to take out.
+    /// Takes the broken part out: the value that is broken, else the document. Whether that was not done before.
     fn blank(&mut self, broken: &Broken) -> bool {
-        if let Some(value) = broken.value.clone().filter(|value| !value.is_empty() && !self.is_blanked(value)) {
-            self.replace(value, 'x');
-            return true;
-        }
         let document = document_around(&self.text, broken.at);
-        let is_last = document.end == self.text.len();
-        if is_last || self.text[document.clone()].trim().is_empty() {
+        self.broken.push(document.clone());
+        let value = broken.value.clone().filter(|value| !value.is_empty() && !meets(&self.blanked, value));
+        let (range, filler) = match value {
+            Some(value) => (value, 'x'),
+            None => (document, ' '),
+        };
+        if self.text[range.clone()].trim().is_empty() {
             return false;
         }
-        self.replace(document, ' ');
+        self.replace(range, filler);
         true
     }
 
-    /// Puts `filler` in place of every character of a range, line breaks and places kept.
+    /// Puts `filler` in place of every byte of a range, but for line breaks.
     fn replace(&mut self, range: Range<usize>, filler: char) {
-        // A character of several bytes becomes as many fillers: the copy is read with byte offsets of its own, which are the same.
-        let blank: String = self.text[range.clone()]
-            .chars()
-            .flat_map(|c| std::iter::repeat_n(if matches!(c, '\n' | '\r') { c } else { filler }, c.len_utf8()))
-            .collect();
+        let fill = |c: char| repeat_n(if matches!(c, '\n' | '\r') { c } else { filler }, c.len_utf8());
+        let blank: String = self.text[range.clone()].chars().flat_map(fill).collect();
         self.text.to_mut().replace_range(range.clone(), &blank);
         self.blanked.push(range);
     }
+
+    /// Reports and blanks characters that YAML does not have, the first of each line.
+    fn take_out_control_characters(&mut self) {
+        let mut found = Vec::new();
+        let mut start = 0;
+        for line in self.text.split_inclusive(['\n', '\r']) {
+            found.extend(line.char_indices().find(|(_, c)| is_control(*c)).map(|(at, c)| (start + at, c)));
+            start += line.len();
+        }
+        if found.is_empty() {
+            return;
+        }
+        let blank = |c: char| if is_control(c) { repeat_n('x', c.len_utf8()) } else { repeat_n(c, 1) };
+        self.text = self.text.chars().flat_map(blank).collect::<String>().into();
+        for (at, character) in found.into_iter().take(BREAKS) {
+            self.diagnostics.push(syntax::control_character(self.id, at, character));
+            self.broken.push(document_around(&self.text, at));
+        }
+    }
+}
+
+/// Whether YAML does not have the character: the control characters of ASCII but for white space, and what is no character.
+fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+fn meets(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
+    ranges.iter().any(|other| other.start < range.end.max(range.start + 1) && range.start < other.end)
 }
 
 /// The document that `at` is in: from behind its `---` to the next.
 fn document_around(text: &str, at: usize) -> Range<usize> {
-    let is_marker = |line: &str| line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
     let mut range = 0..text.len();
     let mut start = 0;
     for line in text.split_inclusive(['\n', '\r']) {
-        if is_marker(line) {
-            if start > at {
-                range.end = start;
-                break;
-            }
+        let is_marker = line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
+        if is_marker && start > at {
+            range.end = start;
+            break;
+        }
+        if is_marker {
             range.start = start + 3;
         }
         start += line.len();
@@ -112,11 +135,22 @@ fn document_around(text: &str, at: usize) -> Range<usize> {
     range
 }
 
-fn too_large(bytes: usize, id: SourceId) -> Read {
+/// A template is found as an object in braces first, then as the value that begins with it: the value is what to quote.
+fn keep_widest_templates(diagnostics: &mut Vec<Diagnostic>) {
+    let templates = diagnostics.iter().filter(|problem| problem.code == Code::UnquotedTemplate);
+    let mut ranges: Vec<Range<usize>> = templates.map(|problem| problem.span().range()).collect();
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    ranges.dedup_by(|next, kept| kept.start <= next.start && next.end <= kept.end);
+    let is_widest = |range: &Range<usize>| {
+        let found = ranges.binary_search_by_key(&range.start, |widest| widest.start);
+        found.ok().and_then(|at| ranges.get(at)) == Some(range)
+    };
+    diagnostics.retain(|problem| problem.code != Code::UnquotedTemplate || is_widest(&problem.span().range()));
+}
+
+fn too_large(bytes: usize, id: SourceId) -> Diagnostic {
     let message = format!("the file has {bytes} bytes; at most {} can be read", limits::BYTES);
-    let problem =
-        Diagnostic::error(Code::TooLarge, Span::new(id, 0..0), message).help("split the file, or move large data into files of their own");
-    Read { documents: Vec::new(), diagnostics: vec![problem] }
+    Diagnostic::error(Code::TooLarge, Span::new(id, 0..0), message).help("split the file, or move large data into files of their own")
 }
 
 fn empty(text: &str, id: SourceId) -> Diagnostic {
@@ -126,22 +160,4 @@ fn empty(text: &str, id: SourceId) -> Diagnostic {
         () => "the file holds nothing",
     };
     Diagnostic::error(Code::EmptyFile, Span::new(id, 0..0), message).help("write a flow: at least `name` and `steps`")
-}
-
-/// Characters that YAML does not allow in a text: the first of each line.
-fn control_characters(text: &str, id: SourceId) -> Vec<Diagnostic> {
-    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}') || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let mut next_line = 0;
-    for (at, character) in text.char_indices().filter(|(_, c)| is_control(*c)) {
-        if at < next_line || found.len() == BREAKS {
-            continue;
-        }
-        next_line = text::line_end(text, at);
-        let message = format!("the control character U+{:04X} stands in the text", u32::from(character));
-        let help = format!("remove it; where it is meant, write `\\u{:04X}` inside double quotes", u32::from(character));
-        let span = Span::new(id, at..at + character.len_utf8());
-        found.push(Diagnostic::error(Code::YamlSyntax, span, message).help(help));
-    }
-    found
 }

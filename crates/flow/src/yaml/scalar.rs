@@ -40,13 +40,14 @@ impl Scalar {
     ///
     /// What merely looks like a number (`0123`, `0x1F`, `+1`, `1_000`, `.inf`) is text. A tag decides before the style does.
     pub fn value(&self) -> Value {
+        let text = &*self.text;
         let found = match self.tag {
-            Some(Tag::Str) => None,
-            Some(Tag::Null) => null(&self.text),
-            Some(Tag::Bool) => boolean(&self.text),
-            Some(Tag::Int | Tag::Float) => Value::number(&self.text),
-            None if self.style == Style::Plain => null(&self.text).or_else(|| boolean(&self.text)).or_else(|| Value::number(&self.text)),
-            None => None,
+            Some(Tag::Null) => null(text),
+            Some(Tag::Bool) => boolean(text),
+            Some(Tag::Int) => Value::number(text).filter(|number| matches!(number, Value::Int(_) | Value::UInt(_))),
+            Some(Tag::Float) => Value::number(text),
+            None if self.style == Style::Plain => null(text).or_else(|| boolean(text)).or_else(|| Value::number(text)),
+            Some(Tag::Str) | None => None,
         };
         found.unwrap_or_else(|| Value::Text(self.text.clone()))
     }

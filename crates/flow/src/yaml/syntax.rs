@@ -5,6 +5,7 @@
 
 mod blocks;
 mod brackets;
+mod indentation;
 mod levels;
 mod line;
 mod quotes;
@@ -12,7 +13,7 @@ mod tabs;
 mod templates;
 mod words;
 
-use super::{build::too_deep, text};
+use super::{build::too_deep, quote::quoted, text};
 use crate::{Code, Diagnostic, SourceId, Span};
 use std::ops::Range;
 
@@ -67,6 +68,9 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> (Diagnostic, Broken) {
         [words::explain, tabs::explain, templates::explain, quotes::explain, brackets::explain, blocks::explain, levels::explain];
     let mistake = families.iter().find_map(|family| family(info, place));
     let Mistake { problem, value } = mistake.unwrap_or_else(|| unknown(info, place));
+    // Without the rest of its line a list in brackets would not be closed; a template knows its end.
+    let is_bounded = |value: &Range<usize>| place.unclosed().is_none_or(|opened| opened >= value.start);
+    let value = value.filter(|value| problem.code == Code::UnquotedTemplate || is_bounded(value));
     let at = (problem.span().start as usize).min(place.text.len());
     (problem, Broken { at, value })
 }
@@ -76,7 +80,16 @@ fn unknown(info: &str, place: &Place<'_>) -> Mistake {
     if info == "recursion limit exceeded" {
         return too_deep(place.span(place.at..place.at)).into();
     }
-    place.error(place.rest_of_line(place.at), format!("this is not valid YAML: {info}")).into()
+    let problem = place.error(place.rest_of_line(place.at), format!("this is not valid YAML: {info}"));
+    problem.help("quote the text here, or compare its indentation and brackets with the lines around it").into()
+}
+
+/// A character that YAML does not have.
+pub(super) fn control_character(id: SourceId, at: usize, character: char) -> Diagnostic {
+    let code = u32::from(character);
+    let span = Span::new(id, at..at + character.len_utf8());
+    Diagnostic::error(Code::YamlSyntax, span, format!("the control character U+{code:04X} stands in the text"))
+        .help(format!("remove it; where it is meant, write `\\u{code:04X}` inside double quotes"))
 }
 
 impl Place<'_> {
@@ -91,6 +104,11 @@ impl Place<'_> {
     /// The character at a place, as a range; empty at the end.
     fn character(&self, at: usize) -> Range<usize> {
         at..at + self.text[at..].chars().next().map_or(0, char::len_utf8)
+    }
+
+    /// A range of the text in quotes, as an author should write it.
+    fn quoted(&self, range: &Range<usize>) -> String {
+        quoted(&self.text[range.clone()])
     }
 
     /// From a place to the end of its line, without white space and comment.

@@ -12,7 +12,7 @@ pub(super) fn unquoted(id: SourceId, range: Range<usize>, text: &str) -> Diagnos
     if written.contains(['\n', '\r']) {
         return problem.help("put the whole value in quotes, on one line");
     }
-    problem.help(format!("write {}", quoted(written)))
+    problem.help(format!("write `{}`", quoted(written)))
 }
 
 /// The end of the template that begins at `start` with `${` or `{{`: behind its closing brace. `None` when the line has none.

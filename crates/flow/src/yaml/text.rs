@@ -36,7 +36,8 @@ impl<'a> Offsets<'a> {
 /// The anchor and the tag of a value.
 #[derive(Default)]
 pub(super) struct Properties<'a> {
-    pub(super) anchor: Option<&'a str>,
+    /// The name of the anchor, with the place of its `&`.
+    pub(super) anchor: Option<(usize, &'a str)>,
     /// The tag as written, with its place.
     pub(super) tag: Option<(usize, &'a str)>,
     /// Behind the last of them.
@@ -52,7 +53,7 @@ pub(super) fn properties(text: &str, start: usize) -> Properties<'_> {
         found.value = skip_blank(text, found.end);
         let word = &text[found.value..word_end(text, found.value)];
         if found.anchor.is_none() && word.starts_with('&') {
-            found.anchor = word.get(1..);
+            found.anchor = Some((found.value, &word[1..]));
         } else if found.tag.is_none() && word.starts_with('!') {
             found.tag = Some((found.value, word));
         } else {
@@ -64,12 +65,8 @@ pub(super) fn properties(text: &str, start: usize) -> Properties<'_> {
 
 /// The end of the anchor, alias or tag at `at`.
 pub(super) fn word_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let end = if rest.starts_with("!<") {
-        rest.find('>').map(|end| end + 1)
-    } else {
-        rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}'])
-    };
+    let rest = &text[at..line_end(text, at)];
+    let end = if rest.starts_with("!<") { rest.find('>').map(|end| end + 1) } else { rest.find([' ', '\t', ',', '[', ']', '{', '}']) };
     at + end.unwrap_or(rest.len())
 }
 
@@ -156,10 +153,9 @@ pub(super) fn column(text: &str, at: usize) -> usize {
     text[line_start(text, at)..at].chars().count()
 }
 
-/// The number of the line of a place, counted from 1.
+/// The number of the line of a place, as [`crate::Source::position`] counts.
 pub(super) fn line_number(text: &str, at: usize) -> usize {
-    let before = &text[..at];
-    1 + before.matches('\n').count() + before.matches('\r').count() - before.matches("\r\n").count()
+    1 + text[..at].matches('\n').count()
 }
 
 /// Whether a word or comment can begin behind `before`: it is empty, or ends in white space.

@@ -4,7 +4,7 @@ use crate::{
     diagnostics::in_texts,
     page::{Page, plain, quiet, word},
     style::Role,
-    tally::Tally,
+    tally::{Executions, Tally},
     texts::Library,
     units::{counted, seconds},
     verdict::Verdict,
@@ -35,6 +35,15 @@ pub(super) fn summary(page: &mut Page, header: Option<&RunHeader>, footer: Optio
         if verdict == Verdict::Unfinished && footer.is_none() {
             page.line([plain("The record breaks off before the run ended: there is no verdict.")]);
         }
+        if let Some(header) = header.filter(|header| verdict == Verdict::NothingRan && !header.selection.is_empty()) {
+            page.line([plain(format!("selected was: {}", header.selection.join(" ")))]);
+        }
+        if let Some(footer) = footer.filter(|footer| !agrees(footer, tally)) {
+            let RunFooter { passed, failed, errored, cancelled, .. } = footer;
+            let counts = some(&[(*passed, "passed"), (*failed, "failed"), (*errored, "errored"), (*cancelled, "cancelled")]);
+            let counts = if counts.is_empty() { "nothing ran" } else { &counts };
+            page.line([word(Role::Warning, "the record is not whole"), plain(format!(": by its last line {counts}"))]);
+        }
         for file in header.into_iter().flat_map(|header| &header.invalid) {
             page.line([word(Role::Failed, "invalid"), plain(format!("  {}  ({})", file.file, problems(file)))]);
         }
@@ -48,6 +57,12 @@ pub(super) fn summary(page: &mut Page, header: Option<&RunHeader>, footer: Optio
             page.line([quiet(format!("repeat with --seed {}", header.seed))]);
         }
     });
+}
+
+/// Whether the executions that were seen are those that the run counted itself.
+fn agrees(footer: &RunFooter, tally: &Tally) -> bool {
+    let Executions { passed, failed, errored, cancelled, .. } = tally.executions;
+    [passed, failed, errored, cancelled] == [footer.passed, footer.failed, footer.errored, footer.cancelled]
 }
 
 fn executions(tally: &Tally) -> String {

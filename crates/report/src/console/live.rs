@@ -58,7 +58,7 @@ impl Block {
         // A line that wraps would count as two: one column stays free.
         let columns = if style.width == 0 { 80 } else { style.width }.saturating_sub(1);
         let ellipsis = style.sign(Sign::Ellipsis);
-        let fit = |text: &str| cut(&clean(text), columns, &ellipsis[..ellipsis.len().min(columns)]);
+        let fit = |text: &str| cut(&clean(text), columns, ellipsis);
         let states = running.in_order();
         let mut lines = vec![self.counts(tally, total, states.len(), style, columns)];
         lines.extend(states.iter().take(NAMED).map(|state| style.paint(Role::Quiet, &fit(&doing(state)))));

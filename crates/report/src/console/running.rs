@@ -3,68 +3,91 @@
 use crate::{
     failure::{self, log},
     page::{Page, plain, quiet, word},
+    repeated::Repeated,
     style::Role,
     text::pad,
     units::millis,
 };
 use std::collections::BTreeMap;
-use testmesh_events::{Event, ExecutionId, ExecutionState, NodePath, StepState, StepStatus};
+use testmesh_events::{Event, ExecutionId, ExecutionState, NodePath, Skip, StepState, StepStatus};
+use testmesh_flow::Diagnostic;
 
 #[derive(Default)]
 pub(super) struct Running {
-    states: BTreeMap<ExecutionId, (u64, ExecutionState)>,
+    executions: BTreeMap<ExecutionId, Execution>,
     /// How many have begun: their order.
     begun: u64,
 }
+
+/// An execution so far, without what nobody will ask for.
+#[derive(Default)]
+pub(super) struct Execution {
+    begun: u64,
+    pub(super) state: ExecutionState,
+    /// Taken out of the state, each once.
+    pub(super) warned: Repeated<Diagnostic>,
+}
+
+/// Log lines kept of one execution: the last ones, and up to as many again.
+const LOGS: usize = 1_000;
 
 impl Running {
     /// Folds an event in, and gives the state after it; `None` when the event was seen already.
     pub(super) fn apply(&mut self, event: &Event) -> Option<&ExecutionState> {
         let begun = &mut self.begun;
-        let (_, state) = self.states.entry(event.execution).or_insert_with(|| {
+        let execution = self.executions.entry(event.execution).or_insert_with(|| {
             *begun += 1;
-            (*begun, ExecutionState::default())
+            Execution { begun: *begun, ..Execution::default() }
         });
-        if event.seq < state.next_seq {
+        if event.seq < execution.state.next_seq {
             return None;
         }
-        state.apply(event);
-        Some(state)
+        execution.state.apply(event);
+        execution.state.warnings.drain(..).for_each(|warning| execution.warned.add(warning));
+        if execution.state.logs.len() > 2 * LOGS {
+            execution.state.logs.drain(..LOGS);
+        }
+        Some(&execution.state)
     }
 
     pub(super) fn get(&self, id: ExecutionId) -> Option<&ExecutionState> {
-        self.states.get(&id).map(|(_, state)| state)
+        self.executions.get(&id).map(|execution| &execution.state)
     }
 
-    /// Drops what is known of a step that passed: nobody will ask.
+    /// Drops a step that ended well, or was skipped for a reason of the author's: no failure tells of it.
     pub(super) fn forget(&mut self, id: ExecutionId, path: &NodePath) {
-        let Some((_, state)) = self.states.get_mut(&id) else { return };
-        let step = state.steps.iter_mut().rev().find(|step| step.head.path == *path);
-        if let Some(step) = step.filter(|step| step.status == Some(StepStatus::Passed)) {
-            step.attempts = Vec::new();
+        let Some(Execution { state, .. }) = self.executions.get_mut(&id) else { return };
+        let Some(place) = state.steps.iter().rposition(|step| step.head.path == *path) else { return };
+        let of_no_interest = state.steps.get(place).is_some_and(|step| match step.skip {
+            Some((skip, _)) => matches!(skip, Skip::Disabled | Skip::Condition),
+            None => step.status == Some(StepStatus::Passed),
+        });
+        if of_no_interest {
+            state.steps.remove(place);
             state.logs.retain(|log| log.path.as_ref() != Some(path));
         }
     }
 
-    pub(super) fn remove(&mut self, id: ExecutionId) -> Option<ExecutionState> {
-        self.states.remove(&id).map(|(_, state)| state)
+    pub(super) fn remove(&mut self, id: ExecutionId) -> Option<Execution> {
+        self.executions.remove(&id)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.states.len()
+        self.executions.len()
     }
 
     /// The states in the order in which they began.
     pub(super) fn in_order(&self) -> Vec<&ExecutionState> {
-        let mut states = self.states.values().collect::<Vec<_>>();
-        states.sort_by_key(|(begun, _)| *begun);
-        states.into_iter().map(|(_, state)| state).collect()
+        let mut executions = self.executions.values().collect::<Vec<_>>();
+        executions.sort_by_key(|execution| execution.begun);
+        executions.into_iter().map(|execution| &execution.state).collect()
     }
 
-    pub(super) fn take(&mut self) -> Vec<ExecutionState> {
-        let mut states = std::mem::take(&mut self.states).into_values().collect::<Vec<_>>();
-        states.sort_by_key(|(begun, _)| *begun);
-        states.into_iter().map(|(_, state)| state).collect()
+    /// All of them, in the order in which they began.
+    pub(super) fn take(&mut self) -> Vec<Execution> {
+        let mut executions = std::mem::take(&mut self.executions).into_values().collect::<Vec<_>>();
+        executions.sort_by_key(|execution| execution.begun);
+        executions
     }
 }
 

@@ -12,13 +12,18 @@ const AROUND: usize = 2;
 /// Lines shown at most.
 const SHOWN: usize = 60;
 
+/// Lines compared at most, from where the texts part: the time to compare grows with the square.
+const COMPARED: usize = 2_000;
+
 /// Writes the difference of two texts: `-` before what was expected, `+` before what is there.
 pub(crate) fn show_lines(page: &mut Page, expected: &str, actual: &str) {
     let (left, right) = (expected.split('\n').collect::<Vec<_>>(), actual.split('\n').collect::<Vec<_>>());
-    let diff = TextDiff::from_slices(&left, &right);
+    let same = left.iter().zip(&right).take_while(|(a, b)| a == b).count().saturating_sub(AROUND);
+    let part = |lines: &[&str]| lines.len().min(same + COMPARED);
+    let diff = TextDiff::from_slices(&left[same..part(&left)], &right[same..part(&right)]);
     let changes = diff.iter_all_changes().map(|change| (change.tag(), change.value())).collect::<Vec<_>>();
     let kept = near_changes(&changes);
-    let (mut equal, mut shown, mut left_out) = (0, 0, 0);
+    let (mut equal, mut shown, mut left_out) = (same, 0, 0);
     for ((tag, line), keep) in changes.iter().zip(kept) {
         match (keep, shown < SHOWN) {
             (false, _) => equal += 1,
@@ -31,6 +36,7 @@ pub(crate) fn show_lines(page: &mut Page, expected: &str, actual: &str) {
         }
     }
     fold(page, &mut equal, "equal line");
+    left_out += left.len().max(right.len()).saturating_sub(same + COMPARED);
     fold(page, &mut left_out, "more line");
 }
 
@@ -63,4 +69,35 @@ fn show_line(page: &mut Page, tag: ChangeTag, line: &str) {
     let invisible = if spaces > 0 && tag != ChangeTag::Equal { format!("  (ends in {})", counted(spaces, "space")) } else { String::new() };
     let line = page.cut(line, page.room().saturating_sub(2 + invisible.len()));
     page.line([word(role, sign), word(role, line), plain(invisible)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::style::Style;
+
+    fn check(expected: &str, actual: &str, shown: &[&str]) {
+        let style = Style::plain();
+        let mut page = Page::new(&style);
+        show_lines(&mut page, expected, actual);
+        assert_eq!(page.into_string().lines().collect::<Vec<_>>(), shown);
+    }
+
+    #[test]
+    fn changed_lines_stand_among_their_neighbours() {
+        check("a\nb\nc\nd\ne\nf", "a\nb\nc\nX\ne\nf", &["  ... 1 equal line", "  b", "  c", "- d", "+ X", "  e", "  f"]);
+        check("a\r\nb", "a\nb ", &["- a\\r", "- b", "+ a", "+ b   (ends in 1 space)"]);
+        check("", "a", &["-", "+ a"]);
+    }
+
+    #[test]
+    fn texts_of_any_length_take_a_bounded_time() {
+        let long = |name: &str| (0..20_000).map(|line| format!("{name}{line}")).collect::<Vec<_>>().join("\n");
+        let style = Style::plain();
+        let mut page = Page::new(&style);
+        show_lines(&mut page, &format!("same\n{}", long("a")), &format!("same\n{}", long("b")));
+        let text = page.into_string();
+        assert_eq!(text.lines().next(), Some("  same"));
+        assert!(text.ends_with("more lines\n"), "{text}");
+    }
 }

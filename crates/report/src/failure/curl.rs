@@ -38,7 +38,7 @@ pub(super) fn url(config: &Value) -> String {
 }
 
 pub(super) fn command(config: &Value) -> String {
-    let method = method(config);
+    let (method, body) = (method(config), data(config));
     let mut command = "curl -sS -i".to_owned();
     let mut argument = |option: &str, value: &str| {
         command.push(' ');
@@ -49,7 +49,8 @@ pub(super) fn command(config: &Value) -> String {
         }
     };
     match method.as_str() {
-        "GET" => {}
+        // With a body, curl would send a POST.
+        "GET" if body.is_empty() => {}
         "HEAD" => argument("--head", ""),
         _ => argument("-X", &method),
     }
@@ -65,7 +66,7 @@ pub(super) fn command(config: &Value) -> String {
             argument("-H", &format!("{name}: {}", text(value)));
         }
     }
-    for (option, value) in auth(config.get("auth")).into_iter().chain(cookies(config)).chain(data(config)) {
+    for (option, value) in auth(config.get("auth")).into_iter().chain(cookies(config)).chain(body) {
         argument(option, &value);
     }
     command
@@ -169,6 +170,7 @@ mod tests {
             r#"{"method":"post","url":"https://h","headers":{"X":"it's"},"body":{"a":1},"verify_ssl":false,"follow_redirects":false}"#,
             r#"curl -sS -i -X POST -k https://h -H 'X: it'\''s' -H 'Content-Type: application/json' --data-raw '{"a":1}'"#,
         );
+        check(r#"{"url":"http://h","body":null}"#, "curl -sS -i -X GET -L http://h -H 'Content-Type: application/json' --data-raw null");
         check(r#"{"method":"PUT","url":"http://h","body":"a\nb'"}"#, r"curl -sS -i -X PUT -L http://h --data-raw $'a\nb\''");
         check(
             r#"{"method":"HEAD","url":"http://h","auth":{"type":"basic","username":"u","password":"***"}}"#,

@@ -95,7 +95,7 @@ fn part(page: &mut Page, name: &str, value: Option<&Value>, focus: Option<&[Memb
     }
     page.line([quiet(format!("{name}:"))]);
     page.deeper(|page| match value {
-        Value::Map(_) if name.ends_with("headers") => members::write(page, value, None),
+        Value::Map(headers) if name.ends_with("headers") => members::headers(page, headers),
         _ => members::body(page, value, focus),
     });
 }

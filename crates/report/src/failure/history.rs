@@ -3,7 +3,7 @@
 use crate::{
     page::{Page, plain, quiet, word},
     style::{Role, Sign, word as status_word},
-    text::pad,
+    text::{pad, width},
     units::{counted, seconds},
 };
 use testmesh_events::{Attempt, AttemptRecord, Observation, Status, StepState};
@@ -63,22 +63,28 @@ pub(super) fn observations(page: &mut Page, step: &StepState) {
         }
     }
     page.section(&format!("seen, in {}", counted(attempt.observations.len(), "look")), |page| {
+        let columns = stretches.iter().map(|stretch| width(&when(page, stretch))).max().unwrap_or(0);
         for (stretch, left_out) in ends(&stretches) {
             fold(page, left_out, "more change");
-            show(page, stretch);
+            show(page, stretch, columns);
         }
     });
 }
 
-fn show(page: &mut Page, stretch: &Stretch) {
-    let Stretch { count, from, to, seen } = stretch;
+fn show(page: &mut Page, stretch: &Stretch, columns: usize) {
+    let Stretch { count, seen, .. } = stretch;
     let count = format!("{}{count}", page.sign(Sign::Times));
+    let time = pad(&when(page, stretch), columns);
+    let text = page.cut(&seen.seen, page.room().saturating_sub(columns + 14));
+    let sign = page.sign(Sign::Verdict(seen.status));
+    page.line([quiet(format!("{count:>4}  {time}  ")), word(seen.status.into(), sign), plain(format!(" {text}"))]);
+}
+
+/// `0.2–7.1 s`
+fn when(page: &Page, Stretch { from, to, .. }: &Stretch) -> String {
     let time = |ms: f64| format!("{:.1}", ms.max(0.0) / 1000.0);
     let (from, to) = (time(*from), time(*to));
-    let time = if from == to { format!("{from} s") } else { format!("{from}{}{to} s", page.sign(Sign::Range)) };
-    let text = page.cut(&seen.seen, page.room().saturating_sub(32));
-    let sign = page.sign(Sign::Verdict(seen.status));
-    page.line([quiet(format!("{count:>5}  {time:>13}  ")), word(seen.status.into(), sign), plain(format!(" {text}"))]);
+    if from == to { format!("{from} s") } else { format!("{from}{}{to} s", page.sign(Sign::Range)) }
 }
 
 fn fold(page: &mut Page, count: usize, noun: &str) {

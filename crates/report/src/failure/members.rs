@@ -4,9 +4,9 @@ use crate::{
     page::{Page, plain, quiet, strong},
     style::Sign,
     units::counted,
-    value::{Budget, Member, layout, one_line},
+    value::{Budget, Member, fits, layout, one_line},
 };
-use testmesh_flow::Value;
+use testmesh_flow::{Map, Value};
 
 /// Lines of one value that are shown without a cut.
 const BUDGET: Budget = Budget { whole: 16, around: 4 };
@@ -23,7 +23,7 @@ pub(super) fn write(page: &mut Page, value: &Value, focus: Option<&[Member]>) {
 }
 
 fn member(page: &mut Page, name: &str, value: &Value, focus: Option<&[Member]>) {
-    if is_tall(value) {
+    if is_tall(value, page.room().saturating_sub(name.len() + 2)) {
         page.line([strong(name), plain(":")]);
         page.deeper(|page| body(page, value, focus));
     } else {
@@ -33,12 +33,20 @@ fn member(page: &mut Page, name: &str, value: &Value, focus: Option<&[Member]>) 
     }
 }
 
-fn is_tall(value: &Value) -> bool {
+fn is_tall(value: &Value, room: usize) -> bool {
     match value {
         Value::Text(text) => text.contains('\n'),
-        Value::List(items) => !items.is_empty(),
-        Value::Map(map) => !map.is_empty(),
+        Value::List(_) | Value::Map(_) => !fits(value, room),
         _ => false,
+    }
+}
+
+/// Headers: their values are texts, and stand without quotes.
+pub(super) fn headers(page: &mut Page, map: &Map) {
+    for (name, value) in map.iter() {
+        let text = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
+        let text = page.cut(&text, page.room().saturating_sub(name.len() + 2));
+        page.line([strong(name.as_ref()), plain(format!(": {text}"))]);
     }
 }
 

@@ -16,6 +16,7 @@ use testmesh_flow::Code;
 pub(super) fn write(page: &mut Page, step: &StepState, state: &ExecutionState, texts: &Texts) {
     heading(page, step, texts);
     page.deeper(|page| {
+        inside(page, step, state, texts);
         if let Some(record) = step.last() {
             reasons(page, record, step, texts);
             verdicts(page, &record.assertions);
@@ -40,13 +41,24 @@ fn heading(page: &mut Page, step: &StepState, texts: &Texts) {
         step.status.map_or((Role::Errored, "UNFINISHED".to_owned()), |status| (status.into(), status.name().to_uppercase()));
     let name = if head.name == head.id || head.name.is_empty() { String::new() } else { format!(" \"{}\"", head.name) };
     let attempts = if step.attempts.len() > 1 { format!(", {}", counted(step.attempts.len(), "attempt")) } else { String::new() };
+    let time = step.status.map(|_| format!(", {}", millis(step.duration_ms))).unwrap_or_default();
     let tolerated = if step.tolerated { ", tolerated by `on_error: ignore`" } else { "" };
     page.line([
         word(role, status),
         word(Role::Place, format!("  {}", texts.place(head.span))),
         strong(format!("  {}{name}", head.id)),
-        quiet(format!("  {} ({}), {}{attempts}{tolerated}", head.action, head.path, millis(step.duration_ms))),
+        quiet(format!("  {} ({}){time}{attempts}{tolerated}", head.action, head.path)),
     ]);
+}
+
+/// The steps that hold it, from the outermost.
+fn inside(page: &mut Page, step: &StepState, state: &ExecutionState, texts: &Texts) {
+    let holds =
+        |other: &&StepState| step.head.path.as_str().strip_prefix(other.head.path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    for holder in state.steps.iter().filter(holds) {
+        let place = texts.place(holder.head.span);
+        page.line([quiet(format!("inside {} ({}), {place}", holder.head.id, holder.head.path))]);
+    }
 }
 
 /// Why it did not pass: the failure of the attempt, of each assertion, of each capture.

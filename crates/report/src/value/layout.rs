@@ -4,9 +4,10 @@ use super::{Member, one_line};
 use crate::{
     page::{Page, plain, quiet},
     style::Sign,
+    text::{clean, width},
     units::counted,
 };
-use testmesh_flow::Value;
+use testmesh_flow::{Map, Value};
 
 /// How much of a value is shown.
 #[derive(Clone, Copy, Debug)]
@@ -37,16 +38,16 @@ pub(crate) fn layout(page: &mut Page, value: &Value, focus: Option<&[Member]>, b
             left_out += 1;
             continue;
         }
-        say_left_out(page, &mut left_out);
+        say_left_out(page, &mut left_out, row.depth);
         page.line([plain(" ".repeat(row.depth * 2)), plain(row.text.as_str())]);
     }
-    say_left_out(page, &mut left_out);
+    say_left_out(page, &mut left_out, 0);
 }
 
-fn say_left_out(page: &mut Page, count: &mut usize) {
+fn say_left_out(page: &mut Page, count: &mut usize, depth: usize) {
     if *count > 0 {
-        let sign = page.sign(Sign::Ellipsis);
-        page.line([quiet(format!("{sign} {}", counted(*count, "more line")))]);
+        let (indent, sign) = (" ".repeat(depth * 2), page.sign(Sign::Ellipsis));
+        page.line([quiet(format!("{indent}{sign} {}", counted(*count, "more line")))]);
     }
     *count = 0;
 }
@@ -72,7 +73,11 @@ struct Rows {
 impl Rows {
     /// `name` stands before the value and `comma` after it.
     fn add(&mut self, value: &Value, name: &str, comma: &str, depth: usize, focus: Option<&[Member]>) {
+        let room = self.columns.saturating_sub(depth * 2 + name.len() + comma.len());
         match value {
+            Value::List(_) | Value::Map(_) if focus.is_none() && fits(value, room) => {
+                self.row(format!("{name}{}{comma}", clean(&value.to_json())), depth, false);
+            }
             Value::List(items) if !items.is_empty() => {
                 self.row(format!("{name}["), depth, focus.is_some());
                 for (index, item) in items.iter().enumerate() {
@@ -91,8 +96,7 @@ impl Rows {
                 self.row(format!("}}{comma}"), depth, false);
             }
             other => {
-                let room = self.columns.saturating_sub(depth * 2 + name.len() + 1).max(20);
-                let text = format!("{name}{}{comma}", one_line(other, None, room, self.ellipsis));
+                let text = format!("{name}{}{comma}", one_line(other, None, room.max(20), self.ellipsis));
                 self.row(text, depth, focus.is_some());
             }
         }
@@ -101,6 +105,15 @@ impl Rows {
     fn row(&mut self, text: String, depth: usize, matters: bool) {
         self.list.push(Row { depth, text, matters });
     }
+}
+
+/// Containers up to this many columns stand in one line.
+const FLAT: usize = 72;
+
+pub(crate) fn fits(value: &Value, room: usize) -> bool {
+    // One that is long is not worth being written out just to be measured.
+    let members = value.as_list().map_or_else(|| value.as_map().map_or(0, Map::len), <[Value]>::len);
+    members < FLAT / 2 && width(&value.to_json()) <= room.min(FLAT)
 }
 
 /// The rest of the path inside a member, when the path goes through it.

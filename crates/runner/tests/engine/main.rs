@@ -1,5 +1,7 @@
 //! The engine's rules as cases: a flow, and what happens (contract §2, §3, §8, §12).
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 mod order;

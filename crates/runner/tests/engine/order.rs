@@ -48,7 +48,7 @@ steps/0 failed
 b skipped: not reached: step `a` failed
   teardown/0#1 passed
 teardown/0 passed
-d skipped: nothing has given `x` a value: step `a` failed before it could capture it
+d skipped: `x` has no value: step `a` failed before it could capture it
 = failed
 ",
     );
@@ -99,7 +99,7 @@ steps/0 passed
 teardown/0 failed
   teardown/1#1 passed
 teardown/1 passed
-= failed
+= failed TM0607: the steps passed, and the teardown did not: something may be left behind
 ",
     );
 }
@@ -122,7 +122,6 @@ steps/0 failed
   steps/1#1 failed
     failed calls == 9
 steps/1 failed (tolerated)
-warning TM0709: step `b` failed, which `on_error: ignore` tolerates
   steps/2#1 failed
     failed calls == 9
 steps/2 failed
@@ -164,7 +163,7 @@ steps:
   - {id: b, action: probe, when: '!GO', assert: calls == 1}
   - {id: c, action: probe, when: calls_of == 1}
 ",
-        "flow.yaml:7:35: error[TM0302]: nothing is called `calls_of` here",
+        "flow.yaml:7:34: error[TM0302]: nothing is called `calls_of` here",
     );
     check(
         "
@@ -180,7 +179,7 @@ a skipped: `when` was false
   steps/1#1 passed
 steps/1 passed
   steps/2#1 errored
-    TM0503: a condition needs a boolean, and this is the integer 1
+    TM0608: a condition needs a boolean; `N` is the integer 1
 steps/2 errored
 = errored
 ",

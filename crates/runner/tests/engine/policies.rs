@@ -134,12 +134,12 @@ steps/0 errored
         "
 name: f
 steps:
-  - {id: a, action: probe, config: {wait: 900ms, value: 1}, assert: body == 2, eventually: {timeout: 2500ms, interval: 500ms}}
+  - {id: a, action: probe, config: {wait: 900ms, value: 1}, assert: body == 2, eventually: {timeout: 2s, interval: 500ms}}
 ",
         "
     900ms failed: 1 (body == 2)
   steps/0#1 failed
-    TM0505: it did not hold within 2.5s: 1 looks
+    TM0505: it did not hold within 2s: 1 look
     failed body == 2
 steps/0 failed
 = failed
@@ -218,7 +218,7 @@ steps/0 passed
     TM0604: the teardown's time ran out while waiting for the probe
 teardown/0 errored
 u skipped: the teardown's time ran out
-= errored left behind: t, u
+= errored TM0607: the steps passed, and the teardown did not: something may be left behind left behind: t, u
 ",
     );
 }
@@ -242,7 +242,7 @@ steps/0 passed
   teardown/0#1 errored
     TM0612: the probe was told to err
 teardown/0 errored
-= errored
+= errored TM0607: the steps passed, and the teardown did not: something may be left behind
 ",
     );
 }

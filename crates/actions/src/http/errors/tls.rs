@@ -37,6 +37,10 @@ fn of_tls(target: &Target, error: &Error) -> (String, String) {
             format!("the two sides have no version or cipher in common ({error})"),
             "TLS 1.2 and 1.3 are spoken here: the server may be too old".to_owned(),
         ),
+        Error::AlertReceived(AlertDescription::NoApplicationProtocol) => (
+            "the server speaks no HTTP/1.1 there".to_owned(),
+            "this build speaks HTTP/1.1 only; a gRPC service may listen on this port".to_owned(),
+        ),
         Error::AlertReceived(AlertDescription::UnrecognisedName) => {
             (format!("the server does not know the name `{}`", target.host), "check the host in the URL".to_owned())
         }
@@ -67,6 +71,10 @@ fn of_certificate(target: &Target, error: &CertificateError) -> (String, String)
         CertificateError::UnknownIssuer => (
             "the certificate was issued by an authority that is not trusted here, or its chain is incomplete".to_owned(),
             format!("name the authority's certificate in `SSL_CERT_FILE`{UNVERIFIED}"),
+        ),
+        CertificateError::BadSignature => (
+            "the certificate is not signed by the authority that is trusted here under that name".to_owned(),
+            format!("the authority may have been made anew: trust the new one{UNVERIFIED}"),
         ),
         CertificateError::Revoked => ("the certificate was revoked".to_owned(), format!("the server needs a new one{UNVERIFIED}")),
         CertificateError::Other(other) if other.0.is::<SelfSigned>() => {

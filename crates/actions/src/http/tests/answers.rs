@@ -1,15 +1,19 @@
 //! What comes back: bodies, headers, framing, and everything that can be wrong with them.
 
-use super::run;
-use crate::testing::{Act, send};
+use super::{cut_on, run_on};
+use crate::testing::{Act, Server, send};
 use std::time::Duration;
+use testmesh_runner::testing::Probe;
 
 const FIELDS: &[&str] = &["status", "body", "body_encoding", "content_type", "size"];
 
 async fn check(answer: &[Act], expected: &str) {
     let acts = answer.to_vec();
-    let outcome = run(r#"{"url":"http://127.0.0.1:PORT/"}"#, move |_, _| acts.clone()).await;
-    let shown = outcome.show(FIELDS);
+    let hangs = matches!(answer.last(), Some(Act::Hang));
+    let server = Server::start(move |_, _| acts.clone()).await;
+    let (probe, config) = (Probe::default(), r#"{"url":"http://127.0.0.1:PORT/"}"#);
+    let outcome = if hangs { cut_on(&probe, &server, config).await } else { run_on(&probe, &server, config).await };
+    let shown = server.hide(&outcome.show(FIELDS));
     assert!(shown.contains(expected.trim()), "\n--- {}\n--- expected\n{expected}\n--- found\n{shown}", show(answer));
 }
 
@@ -81,7 +85,7 @@ async fn framing() {
 async fn an_unasserted_error_status_is_a_warning() {
     check(
         &[send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")],
-        "TM0702 GET http://127.0.0.1:PORT/ answered with status 500, which nothing",
+        "TM0702 http://127.0.0.1:PORT/ answered with status 500, which nothing",
     )
     .await;
 }
@@ -98,6 +102,10 @@ async fn broken_answers_are_classified() {
         (
             vec![send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), Act::Close],
             format!("TM0617: 127.0.0.1:PORT {cut} in the body of its answer, after 3 of 10 bytes"),
+        ),
+        (
+            vec![send(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"), Act::Close],
+            "TM0618: 127.0.0.1:PORT speaks HTTP/2 without TLS, and was asked in HTTP/1.1 (a gRPC service".to_owned(),
         ),
         (
             vec![send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), Act::Close],

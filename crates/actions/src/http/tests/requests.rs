@@ -1,13 +1,13 @@
 //! What is sent for what is written.
 
-use super::run;
+use super::{OK, run};
 use crate::testing::{Seen, send};
 
 async fn sent(config: &str) -> Result<Seen, String> {
     let config = config.replacen('{', r#"{"url":"http://127.0.0.1:PORT/a?b=1","#, 1).replace(",}", "}");
-    let outcome = run(&config, |_, _| vec![send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")]).await;
+    let (outcome, server) = run(&config, |_, _| vec![send(OK)]).await;
     match &outcome.result {
-        Ok(_) => Ok(outcome.seen[0].clone()),
+        Ok(_) => Ok(server.seen()[0].clone()),
         Err(_) => Err(outcome.show(&[])),
     }
 }
@@ -51,6 +51,19 @@ async fn headers() {
 }
 
 #[tokio::test]
+async fn a_user_in_the_url_logs_in() {
+    for (config, expected) in [
+        (r#"{"url":"http://me:p%40ss@127.0.0.1:PORT/"}"#, "Basic bWU6cEBzcw=="),
+        (r#"{"url":"http://me@127.0.0.1:PORT/"}"#, "Basic bWU6"),
+        (r#"{"url":"http://me:x@127.0.0.1:PORT/","headers":{"Authorization":"Bearer y"}}"#, "Bearer y"),
+    ] {
+        let (outcome, server) = run(config, |_, _| vec![send(OK)]).await;
+        assert_eq!(server.seen()[0].header("authorization"), Some(expected));
+        assert_eq!(server.hide(&outcome.show(&["url"])), "url: \"http://127.0.0.1:PORT/\"");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_sent_is_said() {
     for (config, words) in [
         (r#"{"method":"GE T"}"#, "TM0603: `GE T` is no HTTP method"),
@@ -58,10 +71,10 @@ async fn what_cannot_be_sent_is_said() {
         (r#"{"headers":{"a b":1}}"#, "TM0603: `a b` is no header name: it has a space"),
         (r#"{"headers":{"a:":1}}"#, "it has ':'"),
         (r#"{"headers":{"a":"x\n"}}"#, "the value of the header `a` holds a line break"),
-        (r#"{"headers":{"a":{"b":1}}}"#, "the header `a` is object"),
+        (r#"{"headers":{"a":{"b":1}}}"#, "the header `a` is an object"),
         (r#"{"headers":{"Host":null}}"#, "cannot be left out"),
         (r#"{"headers":{"Content-Length":3}}"#, "`Content-Length` says 3, and the body has 0 bytes"),
-        (r#"{"query":{"a":{"b":1}}}"#, "the query parameter `a` is object"),
+        (r#"{"query":{"a":{"b":1}}}"#, "the query parameter `a` is an object"),
         (r#"{"cookies":"on"}"#, "`cookies` is text, not an object or `off`"),
         (r#"{"cookies":{"a":"x;y"}}"#, "the value of the cookie `a` holds `;`"),
         (r#"{"max_body":"much"}"#, "max_body: a size is a number of bytes"),

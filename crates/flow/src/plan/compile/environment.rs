@@ -74,8 +74,8 @@ impl Compiler<'_> {
     /// Given secrets must be long enough to be masked.
     fn check_secrets(&mut self, flow: &Flow, variables: &Variables) {
         for (name, variable) in &variables.by_name {
-            let VariableValue::Given(value) = &variable.value else { continue };
-            let Some(text) = variable.secret.then(|| value.to_text().ok()).flatten() else { continue };
+            let known = variable.known().filter(|_| variable.secret);
+            let Some(text) = known.and_then(|value| value.to_text().ok()) else { continue };
             let listed = flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
             let span = variable.span.or(listed).unwrap_or(flow.name.span);
             match text.chars().count() {
@@ -164,15 +164,13 @@ fn cycles(variables: &Variables, out: &mut Vec<Diagnostic>) {
                 at = path.pop();
                 continue;
             }
-            match needs.get(name).and_then(|needs| needs.iter().find(|need| !done.contains(need))) {
-                Some(next) => {
-                    path.push(name);
-                    at = Some(next);
-                }
-                None => {
-                    done.insert(name);
-                    at = path.pop();
-                }
+            let next = needs.get(name).and_then(|needs| needs.iter().find(|need| !done.contains(need)));
+            if next.is_some() {
+                path.push(name);
+                at = next;
+            } else {
+                done.insert(name);
+                at = path.pop();
             }
         }
     }

@@ -50,7 +50,7 @@ impl Compiler<'_> {
             retry_node.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal))).unwrap_or_default();
         let retry = retry_node.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at));
         let eventually = step.eventually.as_ref().map(|node| self.policy(node, "eventually", &eventually_shape(), at));
-        if let (Some(node), Some(_)) = (&step.eventually, asserts.is_empty().then_some(())) {
+        if let Some(node) = step.eventually.as_ref().filter(|_| asserts.is_empty()) {
             let message = "`eventually` repeats until all assertions hold, and the step has none";
             self.push(Diagnostic::error(Code::MissingKey, node.place(), message).help("add `assert:` with what must become true"));
         }
@@ -130,9 +130,8 @@ impl Compiler<'_> {
         {
             let under = |key: &str| config.get(key).filter(|node| !node.is_null());
             nodes.extend(under("expression").cloned());
-            match under("assertions") {
-                Some(node) => nodes.extend(node.as_list().map_or_else(|| vec![node.clone()], <[Node]>::to_vec)),
-                None => {}
+            if let Some(node) = under("assertions") {
+                nodes.extend(node.as_list().map_or_else(|| vec![node.clone()], <[Node]>::to_vec));
             }
             if nodes.is_empty() {
                 let message = "the step asserts nothing";
@@ -251,7 +250,7 @@ impl Compiler<'_> {
     }
 
     fn retry_on(&mut self, node: &Node, at: At) -> Vec<RetryOn> {
-        let items = node.as_list().map_or_else(|| std::slice::from_ref(node), |items| items);
+        let items = node.as_list().unwrap_or(std::slice::from_ref(node));
         let one = |node: &Node| {
             let text = node.as_scalar().map(|scalar| scalar.text.as_ref()).unwrap_or_default();
             match text {
@@ -370,10 +369,12 @@ pub(super) fn settle_assertions(plan: &mut Plan, uses: &[Use]) {
 }
 
 /// What is legal and looks like a mistake.
-pub(super) fn doubts(plan: &Plan, flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn doubts(flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
     const ASSERTING: [&str; 2] = ["wait_for", "exec"];
-    let asserts = |step: &Step| !step.asserts.is_empty() || ASSERTING.contains(&step.action.as_ref());
-    if !plan.steps.is_empty() && !plan.steps.iter().any(asserts) {
+    let asserts = |step: &ast::Step| {
+        !step.asserts.is_empty() || step.action.text.as_ref() == "assert" || ASSERTING.contains(&step.action.text.as_ref())
+    };
+    if !flow.steps.is_empty() && !flow.steps.iter().any(asserts) {
         let message = "the steps of the flow assert nothing: it passes whatever comes back";
         diagnostics.push(Diagnostic::warning(Code::AssertsNothing, flow.name.span, message).help("add `assert:` to the step that matters"));
     }

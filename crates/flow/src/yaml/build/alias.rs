@@ -48,15 +48,20 @@ impl Builder<'_> {
         let name = self.text[at..end].trim_start_matches('*');
         let problem = Diagnostic::error(Code::BadAlias, span, format!("there is no anchor `&{name}` above this alias"));
         let near = crate::nearest::nearest(name, self.anchor_names.keys().copied());
-        let problem = match near.and_then(|near| self.anchor_names.get_key_value(near)) {
-            Some((near, place)) => problem.with(*place, "an anchor").help(format!("did you mean `*{near}`?")),
-            None => {
-                let whole = text::trim_end(self.text, at..text::line_end(self.text, at));
-                let value = quoted(&self.text[whole]);
-                problem.help(format!("write `&{name}` before the value that is meant; a text that begins with `*` must be quoted: {value}"))
-            }
+        let problem = if let Some((near, place)) = near.and_then(|near| self.anchor_names.get_key_value(near)) {
+            problem.with(*place, "an anchor").help(format!("did you mean `*{near}`?"))
+        } else {
+            let value = quoted(self.text_from(at, end));
+            problem.help(format!("write `&{name}` before the value that is meant; quote a text that begins with `*`: `{value}`"))
         };
         self.unresolved(span, problem)
+    }
+
+    /// What an author might mean as a text: from `at` to the end of the line, of the word in brackets.
+    fn text_from(&self, at: usize, word_end: usize) -> &str {
+        let is_in_brackets = self.stack.iter().any(|frame| self.text[frame.start..].starts_with(['[', '{']));
+        let end = if is_in_brackets { word_end } else { text::line_end(self.text, at) };
+        &self.text[text::trim_end(self.text, at..end)]
     }
 
     fn unresolved(&mut self, span: Span, problem: Diagnostic) -> Step {

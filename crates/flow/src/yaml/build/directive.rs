@@ -8,9 +8,12 @@ impl Builder<'_> {
     pub(super) fn directives(&mut self) -> Step {
         loop {
             self.cursor = text::skip_blank(self.text, self.cursor);
+            if self.text[self.cursor..].starts_with(BYTE_ORDER_MARK) {
+                self.cursor += BYTE_ORDER_MARK.len_utf8();
+            }
             let line = text::trim_end(self.text, self.cursor..text::line_end(self.text, self.cursor));
             let written = &self.text[line.clone()];
-            if !written.starts_with(['%', '.']) || text::column(self.text, line.start) > 0 {
+            if !written.starts_with(['%', '.']) || !self.begins_line(line.start) {
                 return GO_ON;
             }
             if let Some(words) = written.strip_prefix('%') {
@@ -26,7 +29,14 @@ impl Builder<'_> {
             self.cursor = line.end;
         }
     }
+
+    fn begins_line(&self, at: usize) -> bool {
+        self.text[text::line_start(self.text, at)..at].chars().all(|c| c == BYTE_ORDER_MARK)
+    }
 }
+
+/// May stand before each document.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// What is wrong with a directive, given without its `%`.
 fn directive(words: &str, span: Span) -> Option<Diagnostic> {

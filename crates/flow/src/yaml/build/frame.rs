@@ -1,9 +1,9 @@
 //! Lists and objects that are being read.
 
-use super::merge::Merge;
+use super::{merge::Merge, trap};
 use crate::{
     Code, Diagnostic, Span,
-    yaml::{Entry, Key, Kind, Node, Scalar, Style, quote::quoted},
+    yaml::{Entry, Key, Node, Scalar, Style, quote::quoted},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -54,7 +54,7 @@ impl MapFrame {
         let place = node.place();
         self.children = Some(self.children.map_or(place, |children| children.to(place)));
         match self.pending.take() {
-            None => match self.key(node, start, text) {
+            None => match self.key(&node, start, text) {
                 Ok(pending) => {
                     self.pending = Some(pending);
                     None
@@ -65,8 +65,11 @@ impl MapFrame {
                 }
             },
             Some(Pending::Key(key)) => {
+                let is_in_brackets = text[start..].starts_with('{');
+                let problem = trap::no_space_behind_colon(&key, &node, is_in_brackets);
+                let problem = problem.or_else(|| trap::key_is_expression(&key, &node, text));
                 self.entries.push(Entry { key, value: node });
-                None
+                problem
             }
             Some(Pending::Merge(key)) => match Merge::new(key, self.entries.len(), &node) {
                 Ok(merge) => {
@@ -80,11 +83,9 @@ impl MapFrame {
     }
 
     /// What a key is, or what is wrong with it, unless that is said already.
-    fn key(&mut self, node: Node, start: usize, text: &str) -> Result<Pending, Option<Diagnostic>> {
+    fn key(&mut self, node: &Node, start: usize, text: &str) -> Result<Pending, Option<Diagnostic>> {
         let place = node.place();
-        let Kind::Scalar(scalar) = node.kind else {
-            return Err(bad_key(&Node { kind: node.kind, ..node }, start, text));
-        };
+        let Some(scalar) = node.as_scalar().cloned() else { return Err(bad_key(node, start, text)) };
         if scalar.is_unwritten() {
             let problem = Diagnostic::error(Code::YamlSyntax, place, "no key stands before the `:`");
             return Err(Some(problem.help("write the key; a value that begins with `:` must be quoted")));
@@ -130,7 +131,7 @@ fn bad_key(node: &Node, start: usize, text: &str) -> Option<Diagnostic> {
     let problem = Diagnostic::error(Code::YamlSyntax, node.place(), format!("a key is a text, not {}", node.describe()));
     let written = &text[key];
     Some(if written.len() < 40 && !written.contains('\n') {
-        problem.help(format!("quote it if it is meant as a text: {}", quoted(written)))
+        problem.help(format!("quote it if it is meant as a text: `{}`", quoted(written)))
     } else {
         problem.help("write the key as a text, followed by `: `")
     })

@@ -28,16 +28,16 @@ impl Merge {
         };
         let objects = items.iter().map(|item| match &item.kind {
             Kind::Map(entries) => Ok(Merged { entries: entries.clone(), alias: value.alias.or(item.alias) }),
-            Kind::List(_) | Kind::Scalar(_) => Err(no_object(key, item)),
+            Kind::List(_) | Kind::Scalar(_) => Err(no_object(key, value.alias.unwrap_or(item.place()), item)),
         });
         Ok(Self { before, objects: objects.collect::<Result<_, _>>()? })
     }
 }
 
-fn no_object(key: Span, item: &Node) -> Diagnostic {
-    Diagnostic::error(Code::BadAlias, item.place(), format!("`<<` merges objects; this is {}", item.describe()))
+fn no_object(key: Span, place: Span, item: &Node) -> Diagnostic {
+    Diagnostic::error(Code::BadAlias, place, format!("`<<` merges objects; this is {}", item.describe()))
         .with(key, "the merge key")
-        .help("write `<<: *name` with `&name` before an object, or several: `<<: [*one, *other]`; a key that is called `<<` is quoted")
+        .help("write `<<: *name` with `&name` before an object, or `<<: [*one, *other]`; quote a key that is meant to be `<<`")
 }
 
 /// The entries with those that the merges bring, each at the place of its merge.

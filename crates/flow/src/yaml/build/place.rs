@@ -52,9 +52,8 @@ impl<'a> Builder<'a> {
             return text::Properties { end: start, value: start, ..text::Properties::default() };
         }
         let found = text::properties(self.text, start);
-        if let Some(name) = found.anchor {
-            let at = name.as_ptr() as usize - self.text.as_ptr() as usize;
-            self.anchor_names.insert(name, self.span(at - 1..at + name.len()));
+        if let Some((at, name)) = found.anchor {
+            self.anchor_names.insert(name, self.span(at..at + 1 + name.len()));
         }
         found
     }
@@ -79,7 +78,11 @@ impl<'a> Builder<'a> {
     /// Where something would stand that is not written.
     fn place_of_nothing(&mut self) -> Range<usize> {
         match self.stack.last().map(|frame| &frame.body) {
-            Some(Body::List(_)) => self.cursor = text::skip_mark(self.text, self.cursor, '-').max(self.cursor),
+            Some(Body::List(_)) => {
+                // The key of a list without indentation of its own may be the last thing that was read.
+                let behind_key = text::skip_mark(self.text, self.cursor, ':');
+                self.cursor = text::skip_mark(self.text, behind_key, '-');
+            }
             Some(Body::Map(map)) if map.wants_key() => self.cursor = text::skip_blank(self.text, self.cursor),
             Some(Body::Map(_)) => self.cursor = text::skip_mark(self.text, self.cursor, ':'),
             None => {}

@@ -76,10 +76,14 @@ impl Builder<'_> {
     fn unknown_tag(&mut self, place: Place<'_>) -> Option<Tag> {
         let (at, written) = place.tag?;
         let end = at + written.len();
+        let is_text = place.end > place.start;
         let value = quoted(&self.text[at..place.end.min(text::line_end(self.text, at)).max(end)]);
-        let problem = Diagnostic::error(Code::YamlSyntax, self.span(at..end), format!("the tag `{written}` is not known"))
-            .help(format!("quote a text that begins with `!`: {value}"));
-        self.diagnostics.push(problem);
+        let problem = Diagnostic::error(Code::YamlSyntax, self.span(at..end), format!("the tag `{written}` is not known"));
+        self.diagnostics.push(if is_text {
+            problem.help(format!("quote a text that begins with `!`: `{value}`"))
+        } else {
+            problem.help("remove the tag: a file has no types of its own")
+        });
         None
     }
 }

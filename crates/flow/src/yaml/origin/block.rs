@@ -82,6 +82,7 @@ impl Breaks {
             |mark| rest.strip_prefix(mark).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']));
         !self.all.is_empty()
             && !rest.is_empty()
+            && !rest.starts_with('\u{FEFF}')
             && self.end - line_start(source, self.end) == indent
             && !(indent == 0 && (is_marker("---") || is_marker("...")))
     }

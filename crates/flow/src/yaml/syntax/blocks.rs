@@ -1,7 +1,7 @@
 //! Blocks of text (`|`, `>`), lists and keys that begin where none can.
 
 use super::{Mistake, Place, line::Line};
-use crate::yaml::{quote::quoted, text};
+use crate::yaml::text;
 
 pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
     match info {
@@ -19,10 +19,9 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
 fn header(place: &Place<'_>) -> Mistake {
     let value = place.rest_of_line(place.at);
     let mark = &place.text[place.character(place.at)];
-    let problem = place.error(value.clone(), format!("`{mark}` begins a block of text: nothing can follow on its line")).help(format!(
-        "put the text into the lines below, deeper than the key; or quote the value, write {}",
-        quoted(&place.text[value.clone()])
-    ));
+    let problem = place
+        .error(value.clone(), format!("`{mark}` begins a block of text: nothing can follow on its line"))
+        .help(format!("put the text into the lines below, deeper than the key; or quote the value, write `{}`", place.quoted(&value)));
     Mistake::confined(problem, value)
 }
 
@@ -36,10 +35,10 @@ fn first_line(place: &Place<'_>) -> Mistake {
 
 fn list_behind_key(place: &Place<'_>) -> Mistake {
     let line = Line::at(place.text, place.at);
-    let value = line.value.start.min(place.at)..line.value.end.max(place.at + 1);
+    let value = line.value.start.min(place.at)..line.value.end.max(place.character(place.at).end);
     let problem = place.error(place.character(place.at), "a list cannot begin on the line of its key");
     let problem = if line.value.start == place.at {
-        problem.help(format!("put the `- ` into the next line; or quote the value, write {}", quoted(&place.text[value.clone()])))
+        problem.help(format!("put the `- ` into the next line; or quote the value, write `{}`", place.quoted(&value)))
     } else {
         problem.help("put each item into a line of its own, beginning with `- `; quote a text that begins so")
     };
@@ -49,7 +48,7 @@ fn list_behind_key(place: &Place<'_>) -> Mistake {
 fn question_mark(place: &Place<'_>) -> Mistake {
     let value = place.rest_of_line(place.at);
     let problem = place.error(place.character(place.at), "a value cannot begin with `? `");
-    let help = format!("quote it, write {}", quoted(&place.text[value.clone()]));
+    let help = format!("quote it, write `{}`", place.quoted(&value));
     Mistake::confined(problem.help(help), value)
 }
 

@@ -23,17 +23,24 @@ impl Line {
         while let Some(rest) = text[item..stop].strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])) {
             item = stop - rest.trim_start_matches([' ', '\t']).len();
         }
-        let key = key(text, item..stop);
-        let value = key.as_ref().map_or(item, |key| {
-            let behind = &text[(key.end + 1).min(stop)..stop];
+        let colon = colon(text, item..stop);
+        let key = colon.map(|colon| trim_end(text, item..colon));
+        let value = colon.map_or(item, |colon| {
+            let behind = &text[colon + 1..stop];
             stop - behind.trim_start_matches([' ', '\t']).len()
         });
         Self { content, item, key, value: value..end(text, value) }
     }
 
-    /// The key as messages call it, else the beginning of the line.
+    /// Whether it begins with the dash of a list item.
+    pub(super) fn is_item(&self) -> bool {
+        self.item > self.content
+    }
+
+    /// What messages call the line: its key, else its beginning.
     pub(super) fn name<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.named()]
+        let name = &text[self.named()];
+        name.char_indices().nth(40).map_or(name, |(end, _)| &name[..end])
     }
 
     /// The place of that name.
@@ -42,14 +49,14 @@ impl Line {
     }
 }
 
-/// The key that stands at the start of a range of one line.
-fn key(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+/// The `:` of the key that stands at the start of a range of one line.
+fn colon(text: &str, range: Range<usize>) -> Option<usize> {
     let line = &text[range.clone()];
     let from = if line.starts_with(['"', '\'']) { closing_quote(text, range.start).min(range.end) - range.start } else { 0 };
     let ends_key = |at: usize| line[at + 1..].is_empty() || line[at + 1..].starts_with([' ', '\t']);
-    let colon = line[from..].match_indices(':').map(|(at, _)| from + at).find(|at| ends_key(*at))?;
-    let comment = line.find(" #").is_some_and(|comment| comment < colon);
-    (!comment).then(|| trim_end(text, range.start..range.start + colon))
+    let found = line[from..].match_indices(':').map(|(at, _)| from + at).find(|at| ends_key(*at))?;
+    let is_in_comment = line.find(" #").is_some_and(|comment| (from..found).contains(&comment));
+    (!is_in_comment).then_some(range.start + found)
 }
 
 /// The end of what a line says from `at` on: before its comment and white space.

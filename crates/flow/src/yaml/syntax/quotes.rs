@@ -1,10 +1,7 @@
 //! Quotes that are not closed, text behind them, escapes that are none.
 
-use super::{Mistake, Place};
-use crate::yaml::{
-    quote::quoted,
-    text::{at_word, closing_quote, line_end, line_number, skip_blank},
-};
+use super::{Mistake, Place, brackets::no_comma};
+use crate::yaml::text::{at_word, closing_quote, line_end, line_number, skip_blank};
 use std::ops::Range;
 
 pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
@@ -36,7 +33,8 @@ fn trailing(place: &Place<'_>) -> Mistake {
     let text = place.text;
     let at = place.at;
     let Some(quoted_text) = quoted_before(text, place.cursor, at) else {
-        return place.error(place.rest_of_line(at), "text stands behind a closing quote").into();
+        let problem = place.error(place.rest_of_line(at), "text stands behind a closing quote");
+        return problem.help("put the quotes around the whole text").into();
     };
     if text[quoted_text.clone()].contains('\n') {
         let Mistake { problem, value } = unclosed(place, quoted_text.start);
@@ -45,17 +43,19 @@ fn trailing(place: &Place<'_>) -> Mistake {
         let problem = problem.with(place.span(closing), format!("the next quote, in line {line}, ends the text"));
         return Mistake { problem, value };
     }
+    let is_apostrophe = text[quoted_text.clone()].ends_with('\'') && quoted_text.end == at;
+    if !is_apostrophe && place.unclosed().is_some() {
+        return no_comma(place);
+    }
     let rest = place.rest_of_line(at);
     let value = quoted_text.start..rest.end.max(at);
-    let problem =
-        place.error(rest, "text stands behind the closing quote").with(place.span(quoted_text.clone()), "the value is complete here");
-    let is_apostrophe = text[quoted_text.clone()].ends_with('\'') && quoted_text.end == at;
-    let help = if is_apostrophe {
-        "inside single quotes an apostrophe is written twice: `''`; or use double quotes".to_owned()
+    let problem = place.error(rest, "text stands behind the closing quote").with(place.span(quoted_text), "the value is complete here");
+    let problem = if is_apostrophe {
+        problem.help("inside single quotes an apostrophe is written twice: `''`; or use double quotes")
     } else {
-        format!("quote the whole value, write {}", quoted(&text[value.clone()]))
+        problem.help(format!("quote the whole value, write `{}`", place.quoted(&value)))
     };
-    Mistake::confined(problem.help(help), value)
+    Mistake::confined(problem, value)
 }
 
 /// The last scalar in quotes that ends before `at`, looking from `from` on.
@@ -95,7 +95,7 @@ fn escape(place: &Place<'_>) -> Mistake {
     let end = closing_quote(text, place.at);
     let value = place.at..end;
     let Some((at, length)) = bad_escape(&text[value.clone()]) else {
-        return Mistake::confined(place.error(value.clone(), "an escape sequence in the quotes cannot be read"), value);
+        return unclosed(place, place.at);
     };
     let range = place.at + at..place.at + at + length;
     let written = &text[range.clone()];

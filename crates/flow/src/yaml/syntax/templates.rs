@@ -4,8 +4,8 @@ use super::{Mistake, Place, brackets, line::Line};
 use crate::{
     Code, Diagnostic,
     yaml::{
-        quote::quoted,
         template::{end, unquoted},
+        text,
     },
 };
 use std::ops::Range;
@@ -22,11 +22,13 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
         return Some(Mistake::confined(unquoted(place.id, value.clone(), text), value));
     }
     let opened = place.unclosed().filter(|_| is_inside_brackets);
+    // The innermost brace may be the second of the two.
+    let opened = opened.map(|opened| opened - usize::from(text[..opened].ends_with('{')));
     if let Some(opened) = opened.map(|opened| place.rest_of_line(opened)).filter(begins) {
         return Some(Mistake::confined(unquoted(place.id, opened.clone(), text), opened));
     }
-    let before = &text[value.start..at.max(value.start)];
-    // `at` may stand between `$` and `{`.
+    let before = &text[value.start..at.clamp(value.start, value.end)];
+    // The parser may have stopped between `$` and `{`.
     let start = value.start + before.rfind("${").max(before.rfind("{{")).or(before.ends_with('$').then(|| before.len() - 1))?;
     if is_inside_brackets {
         return Some(inside_brackets(place, start, value.end));
@@ -38,19 +40,24 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
 /// A template in a list or object in brackets: its own brackets and commas count as theirs.
 fn inside_brackets(place: &Place<'_>, start: usize, line_end: usize) -> Mistake {
     let text = place.text;
-    let word = text[..start].rfind(['[', '{', ',', ' ', '\n', '\r']).map_or(0, |before| before + 1);
-    let behind = end(text, start).unwrap_or(line_end).min(line_end).max(start);
-    let end = text[behind..line_end].find([',', ']', '}', ' ']).map_or(line_end, |stop| behind + stop);
-    let range = word..end.max(word);
+    let line = text::line_start(text, start)..start;
+    let before = &text[line.clone()];
+    let opened = before.rfind(['[', '{', ',']).map(|at| at + 1);
+    let keyed = before.rfind(": ").map(|at| at + 2);
+    let begin = line.start + opened.max(keyed).unwrap_or(0);
+    let begin = start - text[begin..start].trim_start().len();
+    let behind = end(text, start).unwrap_or(line_end).min(line_end);
+    let end = text[behind..line_end].find([',', ']', '}']).map_or(line_end, |stop| behind + stop);
+    let range = text::trim_end(text, begin..end.max(start));
     let problem = Diagnostic::error(Code::UnquotedTemplate, place.span(range.clone()), "a template inside `[ ]` or `{ }` must be quoted")
         .saying("YAML reads its braces as an object")
-        .help(format!("write {}", quoted(&text[range.clone()])));
+        .help(format!("write `{}`", place.quoted(&range)));
     Mistake::confined(problem, range)
 }
 
 fn holds_colon(place: &Place<'_>, value: Range<usize>) -> Mistake {
     let problem = Diagnostic::error(Code::UnquotedTemplate, place.span(value.clone()), "a template that has `: ` in it must be quoted")
         .with(place.span(place.character(place.at)), "YAML reads the end of a key here")
-        .help(format!("write {}", quoted(&place.text[value.clone()])));
+        .help(format!("write `{}`", place.quoted(&value)));
     Mistake::confined(problem, value)
 }

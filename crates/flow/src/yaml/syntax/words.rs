@@ -1,60 +1,62 @@
 //! Single characters and words that YAML keeps for itself.
 
 use super::{Mistake, Place, line::Line};
-use crate::{
-    Code, Diagnostic,
-    yaml::{quote::quoted, text},
-};
+use crate::{Code, Diagnostic, yaml::text};
+
+/// What the parser says, what that means and what to do, where no look at the text is needed.
+const PLAIN: [(&str, &str, &str); 7] = [
+    ("expected whitespace", "no key stands behind the `?`", "quote a text that begins with `?`"),
+    (
+        "comments must be separated from other tokens by whitespace",
+        "a space is missing before the comment",
+        "write ` #`; quote the whole value if the `#` belongs to it",
+    ),
+    (
+        "a byte order mark must not appear inside a document",
+        "a byte order mark (U+FEFF) stands inside the text",
+        "remove it; it is invisible: delete what is before the next character, or type the line anew",
+    ),
+    ("invalid content after document end marker", "nothing can follow `...` on its line", "put it into the next line"),
+    (
+        "missing explicit document end marker before directive",
+        "a line that begins with `%` cannot stand inside a document",
+        "quote a text that begins with `%`, or indent it",
+    ),
+    ("duplicate version directive", "`%YAML` stands twice before one document", "remove the line"),
+    ("invalid indentation for anchor", "the anchor stands apart from its value", "indent it like the value that it names"),
+];
 
 pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
-    if info.starts_with("unexpected character: `") {
-        return Some(reserved(place));
+    if let Some((_, message, help)) = PLAIN.iter().find(|(says, _, _)| *says == info) {
+        let rest = place.rest_of_line(place.at);
+        return Some(Mistake::confined(place.error(rest.clone(), *message).help(*help), rest));
     }
-    if info.contains(" tag") || info.contains("TAG") || info == "the handle wasn't declared" {
-        return Some(tag(place));
-    }
-    let here = place.character(place.at);
     match info {
         "while scanning an anchor or alias, did not find expected alphabetic or numeric character" => Some(anchor(place)),
-        "while parsing a node, did not find expected node content" if place.text[here.clone()] == *"," && place.unclosed().is_none() => {
-            Some(reserved(place))
+        "the handle wasn't declared" => Some(tag(place)),
+        "while parsing a node, did not find expected node content" => {
+            let is_block = place.unclosed().is_none();
+            is_block.then(|| if place.text[place.at..].starts_with(',') { reserved(place) } else { no_value(place) })
         }
-        "comments must be separated from other tokens by whitespace" => Some(
-            place
-                .error(here, "a space is missing before the comment")
-                .help("write ` #`; a text that has `#` behind a quote or bracket must be quoted as a whole")
-                .into(),
-        ),
-        "found unprintable character" => Some(place.error(here, "a control character stands in the text").help("remove it").into()),
-        "a byte order mark must not appear inside a document" => Some(
-            place
-                .error(here, "a byte order mark (U+FEFF) stands inside the text")
-                .help("remove it: it is invisible; retype the line, or delete the character before its first letter")
-                .into(),
-        ),
-        "invalid content after document end marker" => {
-            Some(place.error(place.rest_of_line(place.at), "nothing can follow `...` on its line").help("put it into the next line").into())
-        }
-        "missing explicit document end marker before directive" => Some(
-            place
-                .error(place.rest_of_line(place.at), "a line that begins with `%` cannot stand inside a document")
-                .help("quote a text that begins with `%`, or indent it")
-                .into(),
-        ),
-        _ if info.contains("directive") => Some(
-            place
-                .error(place.rest_of_line(place.at), "a line that begins with `%` is a directive, and this one cannot be read")
-                .help("remove the line; a text that begins with `%` must be quoted")
-                .into(),
-        ),
-        "invalid indentation for anchor" => Some(
-            place
-                .error(place.rest_of_line(place.at), "the anchor stands apart from its value")
-                .help("indent it like the value that it names")
-                .into(),
-        ),
+        _ if info.starts_with("unexpected character: `") => Some(reserved(place)),
+        _ if info.contains("directive") || info.contains("TAG") => Some(directive(place)),
+        _ if info.contains(" tag") => Some(tag(place)),
         _ => None,
     }
+}
+
+fn no_value(place: &Place<'_>) -> Mistake {
+    place
+        .error(place.rest_of_line(place.at), "no value can begin here")
+        .help("write keys as `key: value`, items as `- value`; quote a text that begins with `?` or `:`")
+        .into()
+}
+
+fn directive(place: &Place<'_>) -> Mistake {
+    place
+        .error(place.rest_of_line(place.at), "a line that begins with `%` is a directive, and this one cannot be read")
+        .help("remove the line; quote a text that begins with `%`")
+        .into()
 }
 
 /// A value that begins with a character that none can begin with.
@@ -64,7 +66,7 @@ fn reserved(place: &Place<'_>) -> Mistake {
     let mark = &place.text[place.character(place.at)];
     let problem = place
         .error(place.character(place.at), format!("a value cannot begin with `{mark}`"))
-        .help(format!("quote it, write {}", quoted(&place.text[value.clone()])));
+        .help(format!("quote it, write `{}`", place.quoted(&value)));
     Mistake::confined(problem, value)
 }
 
@@ -75,7 +77,7 @@ fn tag(place: &Place<'_>) -> Mistake {
     let written = &place.text[word.clone()];
     let problem = place
         .error(word, format!("`{written}` cannot be read as a tag"))
-        .help(format!("a text that begins with `!` must be quoted, write {}", quoted(&place.text[value.clone()])));
+        .help(format!("a text that begins with `!` must be quoted, write `{}`", place.quoted(&value)));
     Mistake::confined(problem, value)
 }
 
@@ -85,6 +87,6 @@ fn anchor(place: &Place<'_>) -> Mistake {
     let what = if mark == "*" { "an alias" } else { "an anchor" };
     let problem =
         Diagnostic::error(Code::BadAlias, place.span(place.character(place.at)), format!("`{mark}` begins {what}, and no name follows"))
-            .help(format!("a text that begins with `{mark}` must be quoted, write {}", quoted(&place.text[value.clone()])));
+            .help(format!("a text that begins with `{mark}` must be quoted, write `{}`", place.quoted(&value)));
     Mistake::confined(problem, value)
 }
