@@ -71,7 +71,7 @@ struct Settings {
 impl Settings {
     fn read(args: &Run, project: Option<&Project>) -> Result<Self, String> {
         let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
-        let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {}", bad.0))?;
+        let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {bad}"))?;
         let seed = match &args.seed {
             Some(text) => {
                 text.parse().map_err(|NoSeed| format!("`--seed {text}` is no seed: it is the number that an earlier run printed"))?
