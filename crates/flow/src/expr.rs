@@ -21,6 +21,7 @@ mod time;
 mod trace;
 
 pub use fault::{Fault, FaultKind, ParseError};
+pub(crate) use names::takes_predicate;
 pub use names::{NameUse, name_help};
 pub use scope::{Lookup, Scope, Space};
 pub use trace::{Comparison, Part, Trace};

@@ -254,8 +254,8 @@ pub(crate) fn rendered_duration(text: &Text, view: &View, plan: &Plan) -> Result
     duration::from_value(&value).map_err(|bad| Failure {
         code: Code::BadDuration,
         status: Status::Errored,
-        message: bad.0,
-        help: None,
+        message: bad.message,
+        help: Some(bad.help),
         span: Some(text.node.span),
     })
 }

@@ -1,12 +1,16 @@
 //! From a flow as it is written to a plan: every text is parsed, every key looked up, every name checked.
 
+mod assertion;
+mod capture;
 mod config;
+mod cure;
 mod environment;
+mod settle;
 mod step;
 
 use super::{
     Files, Inputs, Plan, Planned, Text, Tree,
-    check::{At, Names, StepInfo},
+    check::{At, Names, Place, StepInfo, TextKind},
     policy,
 };
 use crate::{
@@ -15,6 +19,7 @@ use crate::{
     catalog::Catalog,
     diagnostic,
     expr::{self, NameUse, ParseError},
+    jsonpath,
     schema::Shape,
     template::Template,
     yaml::Node,
@@ -26,6 +31,7 @@ struct Use {
     names: Vec<NameUse>,
     node: Node,
     at: At,
+    kind: TextKind,
 }
 
 /// What a compilation gathers.
@@ -40,6 +46,10 @@ struct Compiler<'a> {
     diagnostics: Vec<Diagnostic>,
     uses: Vec<Use>,
     schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
+    /// Unknown keys of the step being compiled, which perhaps belong to its action; they are reported.
+    strays: Vec<Arc<str>>,
+    /// Something that gives names could not be read, which is reported.
+    incomplete: bool,
     /// The name of the flow's file, beside which others are looked for.
     file: Arc<str>,
 }
@@ -57,6 +67,8 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
         diagnostics: Vec::new(),
         uses: Vec::new(),
         schemas: HashMap::new(),
+        strays: Vec::new(),
+        incomplete: flow.incomplete,
         file,
     };
     let variables = compiler.variables(flow, inputs);
@@ -71,7 +83,10 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
     let setup = phase(&mut compiler, &flow.setup, "setup");
     let steps = phase(&mut compiler, &flow.steps, "steps");
     let teardown = phase(&mut compiler, &flow.teardown, "teardown");
-    compiler.check_names(&variables, infos);
+    if let Some(node) = &flow.config.retry {
+        compiler.config_retry(node);
+    }
+    compiler.check_names(flow, &variables, infos);
     let mut plan = Plan {
         name: flow.name.text.clone(),
         description: text(flow.description.as_ref()),
@@ -90,12 +105,17 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
         schemas: compiler.schemas,
         sources: compiler.sources,
     };
-    step::settle_assertions(&mut plan, &compiler.uses);
+    settle::assertions(&mut plan, &compiler.uses);
     let mut diagnostics = compiler.diagnostics;
-    step::doubts(flow, &mut diagnostics);
+    settle::doubts(flow, &mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     Planned { secrets, sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
+}
+
+/// The next step where a message has none of its own.
+fn explained(code: Code) -> String {
+    format!("`testmesh explain {code}` shows how it is written")
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {
@@ -113,16 +133,15 @@ impl Compiler<'_> {
 
     fn parse_error(&mut self, error: ParseError, node: &Node) {
         let span = self.span_at(node, error.range);
-        let diagnostic = Diagnostic::error(error.code, span, error.message);
-        let help = if self.is_cut_by_comment(node) {
-            Some("in YAML ` #` begins a comment: put the text in quotes".to_owned())
-        } else {
-            error.help
-        };
-        self.push(match help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
+        let cut = self.is_cut_by_comment(node).then(|| "in YAML ` #` begins a comment: put the text in quotes".to_owned());
+        let help = cut.or(error.help).unwrap_or_else(|| explained(error.code));
+        self.push(Diagnostic::error(error.code, span, error.message).help(help));
+    }
+
+    fn bad_json_path(&mut self, error: jsonpath::ParseError, node: &Node) {
+        let span = self.span_at(node, error.range);
+        let help = error.help.unwrap_or_else(|| explained(Code::BadJsonPath));
+        self.push(Diagnostic::error(Code::BadJsonPath, span, error.message).help(help));
     }
 
     /// Whether a plain text ends where a comment begins, which is seldom meant in an expression.
@@ -135,7 +154,7 @@ impl Compiler<'_> {
     /// A text with its templates, or the fixed value when it has none.
     fn text(&mut self, node: &Node, at: At) -> Tree {
         let Some(scalar) = node.as_scalar() else { return Tree::Fixed(node.to_value()) };
-        if !scalar.is_text() || !(scalar.text.contains("${") || scalar.text.contains("{{")) {
+        if !scalar.is_text() || !ast::has_template(&scalar.text) {
             return Tree::Fixed(scalar.value());
         }
         match self.template(node, &scalar.text, at) {
@@ -150,7 +169,7 @@ impl Compiler<'_> {
         match Template::parse(text, options) {
             Ok(template) => {
                 self.read_schemas(template.schemas(), node);
-                self.uses.push(Use { names: template.names(), node: node.clone(), at });
+                self.uses.push(Use { names: template.names(), node: node.clone(), at, kind: TextKind::Template });
                 Some(Text { template, node: node.clone() })
             }
             Err(error) => {
@@ -164,14 +183,21 @@ impl Compiler<'_> {
     fn expression(&mut self, node: &Node, key: &str, at: At) -> Option<super::Condition> {
         let Some(scalar) = node.as_scalar().filter(|scalar| !scalar.is_null()) else {
             let message = format!("`{key}` must be an expression, and this is {}", node.describe());
-            self.push(Diagnostic::error(Code::WrongType, node.place(), message).help("write the expression as text, in quotes"));
+            self.push(
+                Diagnostic::error(Code::WrongType, node.head(), message).help("write the expression as text, for example `status == 200`"),
+            );
             return None;
         };
+        if scalar.text.trim().is_empty() {
+            let empty = Diagnostic::error(Code::ExpressionSyntax, node.place(), format!("the expression of `{key}` is empty"));
+            self.push(empty.help("write one such as `status == 200`, or take the key away"));
+            return None;
+        }
         let options = expr::Options { dashed: &self.dashed, templates: true };
         match expr::parse(&scalar.text, options) {
             Ok(expr) => {
                 self.read_schemas(expr.schemas(), node);
-                self.uses.push(Use { names: expr.names(), node: node.clone(), at });
+                self.uses.push(Use { names: expr.names(), node: node.clone(), at, kind: TextKind::Expression });
                 Some(super::Condition { expr, node: node.clone() })
             }
             Err(error) => {
@@ -187,7 +213,7 @@ impl Compiler<'_> {
         if let Tree::Fixed(value) = &tree
             && let Err(bad) = crate::duration::from_value(value)
         {
-            self.push(Diagnostic::error(Code::BadDuration, node.place(), bad.0));
+            self.push(Diagnostic::error(Code::BadDuration, node.head(), bad.message).help(bad.help));
             return None;
         }
         match tree {
@@ -219,19 +245,21 @@ impl Compiler<'_> {
                 }
                 Err(why) => {
                     let span = self.span_at(node, range.clone());
-                    self.push(Diagnostic::error(Code::NoSuchFile, span, format!("the schema file `{path}` cannot be read: {why}")));
+                    let message = format!("the schema file `{path}` cannot be read: {why}");
+                    self.push(Diagnostic::error(Code::NoSuchFile, span, message).help("the path is relative to the flow file"));
                 }
             }
         }
     }
 
-    fn check_names(&mut self, variables: &super::Variables, infos: Vec<StepInfo>) {
-        let names = Names::new(variables, infos);
+    fn check_names(&mut self, flow: &ast::Flow, variables: &super::Variables, infos: Vec<StepInfo>) {
+        let names = Names::new(variables, infos, self.incomplete);
         let used = environment::used_variables(variables, &self.uses);
-        for Use { names: uses, node, at } in &self.uses {
-            names.check(uses, node, *at, &self.sources, &mut self.diagnostics);
+        for Use { names: uses, node, at, kind } in &self.uses {
+            names.check(uses, &Place::new(node, *at, *kind, &self.sources), &mut self.diagnostics);
         }
         environment::check(variables, &names, &used, &self.sources, &mut self.diagnostics);
+        environment::check_secret_names(flow, &names, variables, &mut self.diagnostics);
     }
 
     /// An unknown key: a warning when the caller is lenient.

@@ -219,7 +219,7 @@ fn fit_scalar(value: Value, shape: &Shape) -> Result<Value, String> {
             let allowed = choices.is_empty() || choices.iter().any(|choice| Some(&**choice) == text.as_str());
             if allowed { Ok(text) } else { Err(misfit()) }
         }
-        Shape::Duration => duration::from_value(&value).map(|_| value.clone()).map_err(|bad| bad.0),
+        Shape::Duration => duration::from_value(&value).map(|_| value.clone()).map_err(|bad| bad.message),
         _ => Err(misfit()),
     }
 }
@@ -239,6 +239,8 @@ pub(crate) fn describe(value: &Value) -> String {
         Value::Text(text) => format!("the text \"{text}\""),
         Value::List(_) => "a list".into(),
         Value::Map(_) => "an object".into(),
-        other => format!("the {} {}", other.type_name(), other.to_json()),
+        Value::Bool(boolean) => format!("the boolean {boolean}"),
+        number if number.is_number() => format!("the number {}", number.to_json()),
+        other => format!("the {}", other.type_name()),
     }
 }
