@@ -13,7 +13,7 @@ use crate::{
     yaml::{self, Document, Entry, Node},
 };
 use fields::Fields;
-use keys::{CONFIG, FLOW};
+use keys::{CONFIG, FLOW, KeyDef};
 use read::Reader;
 use std::sync::Arc;
 
@@ -140,7 +140,16 @@ fn unwrapped<'n>(root: &'n Node, reader: &mut Reader) -> Option<&'n Node> {
         reader.push(Diagnostic::error(Code::NotAFlow, root.head(), message).help(help));
         return None;
     };
-    let Some(wrapped) = root.get("flow") else { return Some(root) };
+    let Some(wrapped) = root.get("flow") else {
+        let known = |entry: &Entry| nearest::meant(&entry.key.text, FLOW.keys.iter().flat_map(KeyDef::names)).is_some();
+        if !entries.is_empty() && !entries.iter().any(known) {
+            let message = "this is no flow: it has none of the keys of one";
+            let help = "a flow has at least `name: …` and `steps:` with a list of steps";
+            reader.push(Diagnostic::error(Code::NotAFlow, root.head(), message).help(help));
+            return None;
+        }
+        return Some(root);
+    };
     for other in entries.iter().filter(|entry| &*entry.key.text != "flow") {
         let message = format!("`{}` stands beside `flow:`", other.key.text);
         reader.unknown(Diagnostic::error(Code::UnknownKey, other.key.span, message).help("move it under `flow:`, or leave `flow:` out"));

@@ -139,9 +139,11 @@ impl<'n> Fields<'n> {
 
     /// A list of steps, for whoever reads those.
     pub(super) fn list(&self, key: &str, reader: &mut Reader) -> &'n [Node] {
-        let (Some((def, _)), Some(node)) = (self.found(key), self.take(key)) else { return &[] };
+        let Some(node) = self.take(key) else { return &[] };
         node.as_list().unwrap_or_else(|| {
-            reader.wrong_type(def, "a list of steps", node);
+            let message = format!("`{key}` must be a list of steps, and this is {}", node.describe());
+            let help = "begin each step with a dash: `- action: http_request`, and its other keys below `action`";
+            reader.push(Diagnostic::error(Code::WrongType, node.head(), message).help(help));
             &[]
         })
     }

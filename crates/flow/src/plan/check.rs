@@ -13,7 +13,7 @@ use crate::{
     expr::NameUse,
     schema::{Object, Shape},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// What is known of a step before anything runs.
 #[derive(Clone, Debug)]
@@ -58,6 +58,21 @@ impl<'a> Names<'a> {
     /// Checks the names of one text.
     pub(super) fn check(&self, uses: &[NameUse], place: &Place, out: &mut Vec<Diagnostic>) {
         out.extend(uses.iter().filter_map(|used| self.look_up(used, place)));
+    }
+
+    /// A variable of `let` that is called like something else would hide it from whoever reads on.
+    pub(super) fn check_lets(&self, lets: &[(Arc<str>, Range<usize>)], place: &Place, out: &mut Vec<Diagnostic>) {
+        for (name, range) in lets {
+            let of_output = self.own_output(place.at).is_some_and(|object| object.find(name).is_some());
+            let what = match (of_output, self.is_declared(name), self.steps.iter().any(|step| step.id == *name)) {
+                (true, ..) => "a field of the output",
+                (_, true, _) => "a variable or capture",
+                (.., true) => "a step",
+                _ => continue,
+            };
+            let message = format!("`let {name}` hides {what} of that name");
+            out.push(Diagnostic::error(Code::HiddenName, place.span(range), message).help("choose another name"));
+        }
     }
 
     /// Whether a variable or a capture of any step has this name.

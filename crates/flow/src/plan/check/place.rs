@@ -48,11 +48,18 @@ pub(in crate::plan) struct Place<'a> {
     source: Option<&'a Arc<Source>>,
     pub(super) at: At,
     pub(super) kind: TextKind,
+    /// The variable whose value the text is: it is never what was meant.
+    pub(super) owner: Option<&'a str>,
 }
 
 impl<'a> Place<'a> {
     pub(in crate::plan) fn new(node: &'a Node, at: At, kind: TextKind, sources: &'a Sources) -> Self {
-        Self { node, source: sources.get(node.span.source), at, kind }
+        Self { node, source: sources.get(node.span.source), at, kind, owner: None }
+    }
+
+    /// The value of a variable.
+    pub(in crate::plan) fn of_variable(name: &'a str, node: &'a Node, sources: &'a Sources) -> Self {
+        Self { owner: Some(name), ..Self::new(node, At::Flow, TextKind::Template, sources) }
     }
 
     /// The text, its escapes undone.

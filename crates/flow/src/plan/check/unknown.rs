@@ -1,6 +1,6 @@
 //! Names that mean nothing where they stand, and what their author may have meant.
 
-use super::{At, Names, Place, TextKind, guarded};
+use super::{At, Names, Place, StepInfo, TextKind, guarded};
 use crate::{
     Code, Diagnostic,
     expr::{self, NameUse},
@@ -17,6 +17,9 @@ impl Names<'_> {
             let diagnostic = Diagnostic::error(Code::MisplacedName, place.span(&used.range), message);
             return Some(diagnostic.help("write the id of an earlier step for its output: `STEP.body`"));
         }
+        if let Some(field) = self.own_field(used, place) {
+            return Some(guarded(field, used.guarded));
+        }
         if let Some(early) = self.too_early(used, place) {
             return (!used.guarded).then_some(early);
         }
@@ -26,10 +29,22 @@ impl Names<'_> {
         let help = match self.meant(used, place) {
             Some(help) => help,
             None if self.incomplete => return None,
-            None => self.advice(name, place),
+            None => self.remedy(used, place),
         };
         let unknown = Diagnostic::error(Code::UnknownName, place.span(&used.range), format!("nothing is called `{name}` here"));
         Some(guarded(unknown.help(help), used.guarded))
+    }
+
+    /// A field of the output that the step is going to have, before it has it: that of an earlier step was probably meant.
+    fn own_field(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
+        let At::Step(index) = place.at else { return None };
+        let name = used.name.as_ref();
+        let has = |step: &&StepInfo| step.output.object().is_some_and(|object| object.find(name).is_some());
+        self.steps.get(index).filter(has)?;
+        let earlier = self.steps.iter().take(index).rev().find(has).map_or("STEP", |step| &step.id);
+        let message = format!("`{name}` is in the output of the step, which only its own `assert` and `output` see");
+        let misplaced = Diagnostic::error(Code::MisplacedName, place.span(&used.range), message);
+        Some(misplaced.help(format!("for the output of an earlier step write its id: `{earlier}.{name}`")))
     }
 
     /// A name with a dash is a subtraction but for the ids of steps: one message for the whole of it.
@@ -57,7 +72,7 @@ impl Names<'_> {
             let member = used.path.first().map_or(name, |(member, _)| member.as_ref());
             return Some(format!("in a predicate the item is `#`, and a member of it `.{member}`"));
         }
-        let declared = self.seen(place.at);
+        let declared = self.seen(place);
         let help = expr::name_help(name, declared.iter().copied());
         let output = || self.own_output(place.at).map(|object| object.names().collect::<Vec<_>>()).unwrap_or_default();
         let elsewhere = || {
@@ -69,22 +84,34 @@ impl Names<'_> {
     }
 
     /// What to do about an unknown name that is near to nothing.
-    pub(super) fn advice(&self, name: &str, place: &Place) -> String {
-        let quotes = if place.kind == TextKind::Expression { format!("a text needs quotes: `\"{name}\"`; ") } else { String::new() };
-        if let Some(object) = self.own_output(place.at).filter(|_| place.kind == TextKind::Expression) {
-            let fields: Vec<_> = object.keys.keys().map(AsRef::as_ref).collect();
-            return format!("{quotes}the output has {}", fields.join(", "));
+    fn remedy(&self, used: &NameUse, place: &Place) -> String {
+        let name = used.name.as_ref();
+        let before = place.text().get(..used.range.start).unwrap_or_default().trim_end();
+        let is_operand = !before.is_empty() && !before.ends_with('{');
+        let is_text = place.kind == TextKind::Expression && used.path.is_empty() && is_operand;
+        let quotes = if is_text { format!("a text needs quotes: `\"{name}\"`; ") } else { String::new() };
+        match self.own_output(place.at).filter(|_| place.kind == TextKind::Expression) {
+            Some(object) => {
+                let fields: Vec<_> = object.keys.keys().map(AsRef::as_ref).collect();
+                format!("{quotes}the output has {}", fields.join(", "))
+            }
+            None => quotes + &self.advice(name, place),
         }
-        let captured = if matches!(place.at, At::Flow) { "" } else { "capture it in an earlier step, " };
-        let process = if known::is_env_name(name) { "set it in the environment, " } else { "" };
-        format!("{quotes}set it under `env:`, {captured}{process}or pass `--var {name}=…`")
+    }
+
+    /// Where a name can come from.
+    pub(super) fn advice(&self, name: &str, place: &Place) -> String {
+        let captured = if matches!(place.at, At::Flow) { "" } else { ", capture it in an earlier step" };
+        let process = if known::is_env_name(name) { " or in the environment" } else { "" };
+        format!("set it under `env:`{process}{captured}, or pass `--var {name}=…`")
     }
 
     /// The names that are seen here but for those that are built in, the nearest first.
-    fn seen(&self, at: At) -> Vec<&str> {
+    fn seen(&self, place: &Place) -> Vec<&str> {
+        let at = place.at;
         let output = self.own_output(at).into_iter().flat_map(|object| object.names());
         let mut captures: Vec<_> = self.captures.keys().map(AsRef::as_ref).filter(|name| self.captured_before(name, at)).collect();
-        let mut variables: Vec<_> = self.variables.names().map(AsRef::as_ref).collect();
+        let mut variables: Vec<_> = self.variables.names().map(AsRef::as_ref).filter(|name| Some(*name) != place.owner).collect();
         captures.sort_unstable();
         variables.sort_unstable();
         let steps = self.steps.iter().take(at.visible()).map(|step| step.id.as_ref());

@@ -6,13 +6,14 @@ use crate::{
     catalog::ActionSpec,
     nearest,
     plan::{Assertion, Text},
+    schema::Shape,
     yaml::{Entry, Kind, Node},
 };
 
 const KEYS: [&str; 2] = ["expression", "message"];
 
 impl Compiler<'_> {
-    pub(super) fn assertions(&mut self, step: &ast::Step, spec: Option<&ActionSpec>, at: At) -> Vec<Assertion> {
+    pub(super) fn assertions(&mut self, step: &ast::Step, spec: Option<&ActionSpec>, at: At, output: &Shape) -> Vec<Assertion> {
         let mut nodes: Vec<Node> = step.asserts.clone();
         if spec.is_some_and(|spec| &*spec.name == "assert") {
             let under = |key: &str| step.config.as_ref().and_then(|config| config.get(key)).filter(|node| !node.is_null());
@@ -25,13 +26,13 @@ impl Compiler<'_> {
                 self.push(nothing.help("add `assertions:` under `config:`, with a list of expressions"));
             }
         }
-        nodes.iter().filter_map(|node| self.assertion(node, at)).collect()
+        nodes.iter().filter_map(|node| self.assertion(node, at, output)).collect()
     }
 
     /// An expression, or `{expression, message}`.
-    fn assertion(&mut self, node: &Node, at: At) -> Option<Assertion> {
+    fn assertion(&mut self, node: &Node, at: At, output: &Shape) -> Option<Assertion> {
         let Kind::Map(entries) = &node.kind else {
-            let condition = self.expression(node, "assert", at)?;
+            let condition = self.condition(node, "assert", at, Some(output))?;
             return Some(Assertion { condition, message: None });
         };
         let (known, unknown): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| KEYS.contains(&entry.key.text.as_ref()));
@@ -53,7 +54,7 @@ impl Compiler<'_> {
             return None;
         };
         let message = message.filter(|node| !node.is_null()).and_then(|node| self.message(node, at));
-        let condition = self.expression(expression, "expression", at)?;
+        let condition = self.condition(expression, "expression", at, Some(output))?;
         Some(Assertion { condition, message })
     }
 

@@ -69,6 +69,11 @@ impl Compiler<'_> {
             return None;
         };
         let trimmed = text.trim();
+        if trimmed.is_empty() {
+            let empty = Diagnostic::error(Code::ExpressionSyntax, node.place(), format!("the path of `{}` is empty", name.text));
+            self.push(empty.help(format!("write for example `{}: $.id`", name.text)));
+            return None;
+        }
         if trimmed == "$" {
             return Some(CapturePath::Whole);
         }

@@ -148,10 +148,11 @@ impl Compiler<'_> {
                 None => unknown.push(entry),
             }
         }
-        // What was probably meant is read as that: one mistake, one message.
         for entry in unknown {
             let meant = self.unknown_config_key(entry, object, key).and_then(|meant| object.find(meant));
-            match meant.filter(|(name, known)| known.in_build && !self.lenient && !members.given.contains_key(&***name)) {
+            // What was probably meant is read as that: one mistake, one message. Where that is only a warning the key is nothing.
+            match meant.filter(|(name, known)| known.in_build && !members.given.contains_key(&***name)) {
+                _ if self.lenient => {}
                 Some((name, known)) => self.member(&mut members, name, known, entry, key, at),
                 None => self.unknown_member(&mut members, entry, key, at),
             }
@@ -223,7 +224,8 @@ impl Compiler<'_> {
                 "" => (String::new(), "config"),
                 path => (format!(" in `{path}`"), path),
             };
-            let about = if known.about.is_empty() { String::new() } else { format!(": {}", uncapitalised(&known.about)) };
+            let about =
+                if known.about.is_empty() { String::new() } else { format!(": {}", uncapitalised(known.about.trim_end_matches('.'))) };
             let diagnostic =
                 Diagnostic::error(key.code(Code::MissingConfigKey, Code::MissingKey), at, format!("`{name}` is missing{place}"));
             self.push(diagnostic.help(format!("write `{name}:` under `{under}:`{about}")));

@@ -12,7 +12,8 @@ pub(super) fn cure(name: &str, shape: &Shape, found: &Node) -> String {
     if let Some(only) = only_item(found, shape) {
         return format!("write it without the list: `{name}: {only}`");
     }
-    let text = found.as_scalar().map_or("", |scalar| scalar.text.as_ref());
+    let scalar = found.as_scalar().or_else(|| found.as_list()?.first()?.as_scalar());
+    let text = scalar.map_or("", |scalar| scalar.text.as_ref());
     match shape {
         Shape::Bool => ast::yes_or_no(text).unwrap_or_else(|| "write `true` or `false`".into()),
         Shape::Text(choices) if !choices.is_empty() => {
@@ -25,6 +26,7 @@ pub(super) fn cure(name: &str, shape: &Shape, found: &Node) -> String {
             let all: Vec<_> = shapes.iter().map(|shape| cure(name, shape, found)).collect();
             format!("write {}", any_of(&all.iter().map(|cure| cure.trim_start_matches("write ")).collect::<Vec<_>>()))
         }
+        Shape::Text(_) => format!("write one text: `{name}: …`"),
         _ => format!("write for example `{name}: {}`", example(shape)),
     }
 }
@@ -43,7 +45,7 @@ fn in_object(name: &str, text: &str) -> String {
         Some((key, value)) if !key.is_empty() && !value.is_empty() && !key.contains(char::is_whitespace) => {
             format!("write `{name}: {{{key}: {value}}}`")
         }
-        _ => format!("write an object: `{name}: {{NAME: value}}`"),
+        _ => format!("write `{name}: {{NAME: value}}`"),
     }
 }
 
@@ -67,8 +69,7 @@ fn example(shape: &Shape) -> &'static str {
         Shape::Number => "1.5",
         Shape::Duration => "10s",
         Shape::List(_) => "[one, two]",
-        Shape::Bool => "true",
-        _ => "some text",
+        _ => "true",
     }
 }
 
@@ -102,14 +103,15 @@ mod tests {
             ("k: no", json!({"type": "boolean"}), "in YAML 1.2 only `true` and `false` are booleans: write `false`"),
             ("k: maybe", json!({"type": "boolean"}), "write `true` or `false`"),
             ("k: [a]", json!({"type": "string"}), "write it without the list: `k: a`"),
-            ("k: [a, b]", json!({"type": "string"}), "write for example `k: some text`"),
+            ("k: [a, b]", json!({"type": "string"}), "write one text: `k: …`"),
             ("k: c", json!({"enum": ["a", "b"]}), "write `a` or `b`"),
             ("k: 'a: b'", json!({"type": "object"}), "write `k: {a: b}`"),
             ("k: a=b", json!({"type": "object"}), "write `k: {a: b}`"),
-            ("k: 5", json!({"type": "object"}), "write an object: `k: {NAME: value}`"),
+            ("k: [a=b]", json!({"type": "object"}), "write `k: {a: b}`"),
+            ("k: 5", json!({"type": "object"}), "write `k: {NAME: value}`"),
             ("k: 5", object.clone(), "write `k: {max: 5}`"),
             ("k: x", object.clone(), "write an object with the keys max, delay"),
-            ("k: 5", json!({"anyOf": [{"type": "object"}, {"enum": ["off"]}]}), "write an object: `k: {NAME: value}` or `off`"),
+            ("k: 5", json!({"anyOf": [{"type": "object"}, {"enum": ["off"]}]}), "write `k: {NAME: value}` or `off`"),
         ] {
             check(yaml, &schema, wanted);
         }

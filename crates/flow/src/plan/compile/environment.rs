@@ -7,7 +7,7 @@ use crate::{
     nearest,
     plan::{
         Inputs, Origin, Variable, VariableValue, Variables,
-        check::{At, Names, Place, TextKind},
+        check::{At, Names, Place},
         inputs::Input,
     },
     schema::Shape,
@@ -143,7 +143,7 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let mut found = Vec::new();
         let own = |name: &crate::expr::NameUse| name.name == *owner;
         let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
-        let place = Place::new(&text.node, At::Flow, TextKind::Template, sources);
+        let place = Place::of_variable(owner, &text.node, sources);
         names.check(&others, &place, &mut found);
         for self_use in selves.iter().filter(|used| !used.guarded && variables.outside(owner).is_none()) {
             let span = place.span(&self_use.range);
@@ -157,6 +157,8 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
                 diagnostic.code = Code::UnusedUnresolvable;
             }
         }
+        // Through an anchor the same text may stand in a step, which says the same as an error.
+        found.retain(|doubt| !out.iter().any(|said| (said.span(), &said.message) == (doubt.span(), &doubt.message)));
         out.append(&mut found);
     });
     cycles(variables, out);

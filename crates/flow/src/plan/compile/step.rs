@@ -34,7 +34,7 @@ impl Compiler<'_> {
         let captures = step.output.iter().map(|(name, _)| (name.text.clone(), name.span)).collect();
         let spec = self.action(&step.action);
         let output = spec.as_ref().map_or(Shape::Any, |spec| output_shape(spec, step.config.as_ref()));
-        infos.push(StepInfo { phase, id: step.id.text.clone(), span: step.id.span, output, captures });
+        infos.push(StepInfo { phase, id: step.id.text.clone(), span: step.id.span, output: output.clone(), captures });
         let first_use = self.uses.len();
         let captures = step
             .output
@@ -44,9 +44,9 @@ impl Compiler<'_> {
             .collect();
         let at = At::Step(ordinal);
         let retry_node = step.retry.as_ref().or(config_retry.filter(|_| phase != "teardown"));
-        let when = step.when.as_ref().and_then(|node| self.expression(node, "when", at));
+        let when = step.when.as_ref().and_then(|node| self.condition(node, "when", at, None));
         let name = step.name.as_ref().and_then(|node| node.as_scalar().and_then(|scalar| self.template(node, &scalar.text, at)));
-        let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal));
+        let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal), &output);
         let retry_on =
             retry_node.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal))).unwrap_or_default();
         let retry = retry_node.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at));
@@ -56,7 +56,7 @@ impl Compiler<'_> {
             let message = "`eventually` repeats until all assertions hold, and the step has none";
             self.push(Diagnostic::error(Code::MissingKey, node.head(), message).help("add `assert:` with what must become true"));
         }
-        let timeout = step.timeout.as_ref().and_then(|node| self.duration(node, at));
+        let timeout = step.timeout.as_ref().and_then(|node| self.duration(node, "timeout", at));
         let on_error = step.on_error.as_ref().and_then(|node| self.on_error(node));
         let Some(spec) = spec else {
             // Its names are looked at all the same.
@@ -158,7 +158,7 @@ impl Compiler<'_> {
                 "timeout" => Some(RetryOn::Timeout),
                 _ => match node.to_value().as_i64().or_else(|| text.parse().ok()) {
                     Some(status) => Some(RetryOn::Status(status)),
-                    None => self.expression(node, "retry_on", at).map(RetryOn::Expression),
+                    None => self.condition(node, "retry_on", at, None).map(RetryOn::Expression),
                 },
             }
         };
