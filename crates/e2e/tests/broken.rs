@@ -131,12 +131,14 @@ fn good_flows_run_beside_a_broken_one() {
 
 #[test]
 fn lenient_turns_unknown_keys_into_warnings() {
-    no_complaints([
-        golden("lenient.out", &validate(&["--lenient", "lenient.yaml"], "")),
-        golden("lenient.strict.out", &validate(&["lenient.yaml"], "")),
-    ]
-    .into_iter()
-    .flatten());
+    no_complaints(
+        [
+            golden("lenient.out", &validate(&["--lenient", "lenient.yaml"], "")),
+            golden("lenient.strict.out", &validate(&["lenient.yaml"], "")),
+        ]
+        .into_iter()
+        .flatten(),
+    );
     for (args, wanted) in [
         (&["run", "--lenient", "lenient.yaml"][..], 0),
         (&["run", "lenient.yaml"], 2),

@@ -54,7 +54,10 @@ fn entry(line: &str, at: usize, id: SourceId) -> Result<EnvEntry, Problem> {
     if !is_name(name) {
         let (message, help) = match name {
             "" => ("a name is missing before `=`".to_owned(), "write `NAME=value`"),
-            _ => (format!("`{name}` cannot be the name of a variable"), "a name is made of letters, digits, `_` and `.`, and begins with no digit"),
+            _ => (
+                format!("`{name}` cannot be the name of a variable"),
+                "a name is made of letters, digits, `_` and `.`, and begins with no digit",
+            ),
         };
         return Err((rest_at..rest_at + name.len().max(1), message, help.to_owned()));
     }

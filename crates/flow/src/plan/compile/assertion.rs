@@ -74,7 +74,9 @@ impl Compiler<'_> {
             let value = if scalar.is_text() { format!("\"{text}\"") } else { text.to_owned() };
             format!("did you mean `{} == {value}`?", key.text)
         };
-        self.push(Diagnostic::error(Code::WrongType, node.head(), "an assertion is an expression, and this is a key with a value").help(help));
+        self.push(
+            Diagnostic::error(Code::WrongType, node.head(), "an assertion is an expression, and this is a key with a value").help(help),
+        );
         true
     }
 

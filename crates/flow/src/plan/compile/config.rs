@@ -224,8 +224,10 @@ impl Compiler<'_> {
                 "" => (String::new(), "config"),
                 path => (format!(" in `{path}`"), path),
             };
-            let about = if known.about.is_empty() { String::new() } else { format!(": {}", uncapitalised(known.about.trim_end_matches('.'))) };
-            let diagnostic = Diagnostic::error(key.code(Code::MissingConfigKey, Code::MissingKey), at, format!("`{name}` is missing{place}"));
+            let about =
+                if known.about.is_empty() { String::new() } else { format!(": {}", uncapitalised(known.about.trim_end_matches('.'))) };
+            let diagnostic =
+                Diagnostic::error(key.code(Code::MissingConfigKey, Code::MissingKey), at, format!("`{name}` is missing{place}"));
             self.push(diagnostic.help(format!("write `{name}:` under `{under}:`{about}")));
         }
     }

@@ -82,7 +82,10 @@ impl Compiler<'_> {
             let listed = flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
             let span = variable.span.or(listed).unwrap_or(flow.name.span);
             match text.chars().count() {
-                0 => self.push(Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty: nothing is masked")).help("give it a value, or take it out of `secrets`")),
+                0 => self.push(
+                    Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty: nothing is masked"))
+                        .help("give it a value, or take it out of `secrets`"),
+                ),
                 1..4 => {
                     let message =
                         format!("the secret `{name}` is under 4 characters: it cannot be masked without masking half of everything");

@@ -1,6 +1,6 @@
 //! What can be said once all is compiled: what somebody asserts on, and what looks like a mistake.
 
-use super::{Use, At};
+use super::{At, Use};
 use crate::{Code, Diagnostic, ast, plan::Plan};
 use std::{collections::HashMap, sync::Arc};
 

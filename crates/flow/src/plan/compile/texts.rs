@@ -88,7 +88,9 @@ impl Compiler<'_> {
     /// Keeps what a text uses, unless it calls methods that nothing has.
     fn uses(&mut self, used: Use, unknown: Vec<ParseError>, schemas: &[(Arc<str>, Range<usize>)]) -> Option<()> {
         if !unknown.is_empty() {
-            unknown.into_iter().for_each(|error| self.parse_error(error, &used.node));
+            for error in unknown {
+                self.parse_error(error, &used.node);
+            }
             return None;
         }
         self.read_schemas(schemas, &used.node);
@@ -126,7 +128,8 @@ impl Compiler<'_> {
                 continue;
             }
             let read = self.files.read(&self.file, path);
-            let read = read.map_err(|why| (format!("the schema file `{path}` cannot be read: {why}"), "the path is relative to the flow file"));
+            let read =
+                read.map_err(|why| (format!("the schema file `{path}` cannot be read: {why}"), "the path is relative to the flow file"));
             let parsed = read.and_then(|file| {
                 serde_json::from_str(file.source.text())
                     .map_err(|error| (format!("the schema file `{path}` is no JSON: {error}"), "a schema file holds a JSON Schema"))
