@@ -12,7 +12,9 @@ pub struct Assert;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// What is asserted of: the members of an object by their names, anything else as `data`. Its names come before everything else.
+    /// What is asserted of: the members of an object by their names, anything else as `data`.
+    ///
+    /// Its names come before everything else.
     #[serde(default)]
     #[schemars(with = "serde_json::Value")]
     pub data: Option<Value>,

@@ -27,7 +27,9 @@ pub struct Exec;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The program: a name that is looked for in `PATH`, or a path. No shell reads it: write `sh` with `args: [-c, "…"]` for that.
+    /// The program: a name that is looked for in `PATH`, or a path. No shell reads it.
+    ///
+    /// For a shell, write `command: sh` and `args: [-c, "…"]`.
     pub command: String,
     /// Its arguments, each as it is.
     #[serde(default)]

@@ -66,15 +66,15 @@ impl Action for HttpRequest {
             verify: config.verify_ssl.unwrap_or(true),
             max_body: config.max_body.unwrap_or_default().0,
         };
-        let method = request.method.clone();
-        let answer = fetch::fetch(cx, &self.roots, request, &options).await?;
+        let answer = fetch::fetch(cx, &self.roots, request, &options).await;
+        let answer = answer.map_err(|error| ActionError { key: error.key.or(Some("url".into())), ..error })?;
         let mut body = decode::decode(&answer.head.headers, &answer.body);
         for doubt in body.doubts.drain(..) {
             cx.warn(doubt.code, doubt.message, doubt.help.map(str::to_owned), None);
         }
         let output = answer.into_output(body);
         if output.status >= 400 && !cx.asserts("status") {
-            let message = format!("{method} {} answered with status {}, which nothing asserts", output.url, output.status);
+            let message = format!("{} answered with status {}, which nothing asserts", output.url, output.status);
             let help = format!("write `assert: status == {}` when that is what it should be", output.status);
             cx.warn(Code::StatusUnasserted, message, Some(help), None);
         }

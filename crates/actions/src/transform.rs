@@ -28,9 +28,10 @@ pub struct Config {
     #[serde(default)]
     #[schemars(with = "Any", extend("x-not-in-build" = true))]
     pub input_file: Option<NotInBuild>,
-    /// Results by name: `"$.x"` is a path into the input, `"$name"` its member of that name, `{expr: "…"}` an expression over its members and
-    /// `input`, `{path, default}` a path that need not find anything; everything else is a constant, objects and lists with rules inside.
-    /// Without it the input is the result.
+    /// Results by name: `"$.x"`, `"$name"`, `{expr: "…"}`, `{path, default}`, or a constant. Without it the input is the result.
+    ///
+    /// `"$.x"` is a path into the input, `"$name"` its member of that name, `{expr: "…"}` an expression over its members and `input`, and
+    /// `{path, default}` a path that need not find anything. Other objects and lists may hold such rules.
     #[serde(default)]
     #[schemars(with = "Option<BTreeMap<String, Any>>")]
     pub transforms: Option<Map>,

@@ -17,7 +17,7 @@ use crate::{
     project::{self, Problem, Project},
 };
 use clap::CommandFactory;
-use testmesh_flow::{catalog::Catalog, plan::Inputs};
+use testmesh_flow::{Code, catalog::Catalog, plan::Inputs};
 
 pub(crate) fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
@@ -48,7 +48,9 @@ fn project() -> Result<Option<Project>, Exit> {
 
 fn wrong_project(problem: &Problem) -> Exit {
     output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
-    Exit::Invalid
+    // What has no place in a file is about the call.
+    let in_a_file = problem.diagnostics.iter().any(|diagnostic| !diagnostic.labels.is_empty());
+    if in_a_file { Exit::Invalid } else { Exit::Usage }
 }
 
 fn usage(words: &str) -> Exit {
@@ -62,6 +64,9 @@ fn loaded(selection: &Selection, values: &Values, project: Option<&Project>, cat
         Refused::Usage(words) => usage(&words),
         Refused::Project(problem) => wrong_project(&problem),
     })?;
-    let loaded = load::load(selection, project, catalog, &inputs).map_err(|words| usage(&words))?;
+    let loaded = load::load(selection, project, catalog, &inputs).map_err(|words| {
+        output::refuse(Code::NothingSelected, &words);
+        Exit::Usage
+    })?;
     Ok((loaded, inputs))
 }

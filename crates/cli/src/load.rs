@@ -7,7 +7,7 @@ use crate::{
     select::{self, SelectedFile, TagFilter},
 };
 use std::sync::Arc;
-use testmesh_events::{InvalidFile, LeftOut, SourceRef, fingerprint};
+use testmesh_events::{InvalidFile, LeftOut, Masker, SourceRef, fingerprint};
 use testmesh_flow::{
     Code, Diagnostic, Severity, Source, SourceId, Sources, Span, ast,
     catalog::Catalog,
@@ -19,9 +19,9 @@ use testmesh_flow::{
 #[derive(Default)]
 pub(crate) struct Loaded {
     pub(crate) plans: Vec<Arc<Plan>>,
-    pub(crate) invalid: Vec<Invalid>,
-    /// Warnings of files that are valid, with their texts.
-    pub(crate) warnings: Vec<(Vec<Diagnostic>, Sources)>,
+    pub(crate) invalid: Vec<Problems>,
+    /// Files that are valid and have warnings.
+    pub(crate) warned: Vec<Problems>,
     pub(crate) left_out: Vec<LeftOut>,
     /// Flows that the filters did not take.
     pub(crate) filtered: usize,
@@ -30,14 +30,14 @@ pub(crate) struct Loaded {
     filter: TagFilter,
 }
 
-/// A file that is wrong.
-pub(crate) struct Invalid {
+/// A file, and what there is to say about it.
+pub(crate) struct Problems {
     pub(crate) file: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) sources: Sources,
 }
 
-impl Invalid {
+impl Problems {
     pub(crate) fn record(&self) -> InvalidFile {
         let sources =
             self.sources.iter().map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
@@ -90,6 +90,7 @@ impl Loaded {
             );
         }
         let mut plans = Vec::new();
+        let mut secrets: Vec<Arc<str>> = Vec::new();
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
             if !filter.takes(flow) {
@@ -98,23 +99,25 @@ impl Loaded {
             }
             let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
             sources = planned.sources;
+            secrets.extend(planned.secrets);
             diagnostics.extend(planned.diagnostics);
             plans.extend(planned.plan);
         }
         testmesh_flow::diagnostic::sort(&mut diagnostics);
+        let sources = masked(&sources, &secrets);
         let denied = filter.deny == Some(Deny::Warnings) && !diagnostics.is_empty();
         if denied || diagnostics.iter().any(Diagnostic::is_error) {
-            return self.invalid.push(Invalid { file: file.name.clone(), diagnostics, sources });
+            return self.invalid.push(Problems { file: file.name.clone(), diagnostics, sources });
         }
         if !diagnostics.is_empty() {
-            self.warnings.push((diagnostics, sources));
+            self.warned.push(Problems { file: file.name.clone(), diagnostics, sources });
         }
         self.plans.extend(plans.into_iter().map(Arc::new));
     }
 
     /// All errors and warnings there are.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        let all = self.invalid.iter().map(|invalid| &invalid.diagnostics).chain(self.warnings.iter().map(|(list, _)| list)).flatten();
+        let all = self.invalid.iter().chain(&self.warned).flat_map(|file| &file.diagnostics);
         let (errors, warnings): (Vec<_>, Vec<_>) = all.partition(|diagnostic| diagnostic.severity == Severity::Error);
         (errors.len(), warnings.len())
     }
@@ -140,12 +143,22 @@ impl Filter<'_> {
     }
 }
 
-fn read(file: &SelectedFile) -> Result<Arc<Source>, Invalid> {
+/// The texts without what is secret in them; every place stays where it is.
+fn masked(sources: &Sources, secrets: &[Arc<str>]) -> Sources {
+    let masker = Masker::new(secrets.iter().map(AsRef::as_ref));
+    let mut shown = Sources::default();
+    for (_, source) in sources.iter() {
+        shown.add(Arc::new(Source::new(source.name().clone(), masker.mask_in_place(source.text()).into_owned())));
+    }
+    shown
+}
+
+fn read(file: &SelectedFile) -> Result<Arc<Source>, Problems> {
     let bytes = if file.is_stdin() { files::stdin() } else { files::bytes(&file.path) };
     let invalid = |text: &str, diagnostic: Diagnostic| {
         let mut sources = Sources::default();
         sources.add(Arc::new(Source::new(file.name.as_str(), text)));
-        Invalid { file: file.name.clone(), diagnostics: vec![diagnostic], sources }
+        Problems { file: file.name.clone(), diagnostics: vec![diagnostic], sources }
     };
     let bytes = bytes.map_err(|why| {
         let message = format!("`{}` cannot be read: {why}", file.name);

@@ -29,7 +29,6 @@ fn main() -> ExitCode {
     }
     let exit = match commands::dispatch(arguments) {
         Ok(exit) => exit,
-        Err(error) if output::is_closed_pipe(&error) => Exit::Passed,
         Err(error) => {
             output::error(&format!("{error:#}"));
             Exit::Internal

@@ -28,12 +28,13 @@ pub(crate) fn stderr_style() -> Style {
     style(io::stderr().is_terminal())
 }
 
-/// Writes data to standard output.
+/// Writes data to standard output. That nobody reads it any more (`testmesh list | head`) is no error, and changes no verdict.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Writes words to standard error. That it is closed is no reason to stop.
@@ -46,7 +47,7 @@ pub(crate) fn error(text: &str) {
     say(&format!("error: {text}"));
 }
 
-/// Whether an error only says that nobody reads standard output any more (`testmesh list | head`).
-pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+/// `error[TM0403]: …` on standard error.
+pub(crate) fn refuse(code: testmesh_flow::Code, text: &str) {
+    say(&format!("error[{code}]: {text}"));
 }

@@ -40,7 +40,7 @@ mask_fields! {
     StepHead { name }
     InvalidFile { file, diagnostics }
     LeftOut { file, reason }
-    RunHeader { selection, invalid, left_out }
+    RunHeader { selection, invalid, left_out, warned }
     RunFooter { not_run }
     Event { kind }
 }

@@ -33,9 +33,12 @@ pub struct RunHeader {
     pub invalid: Vec<InvalidFile>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// Files that are valid and run, with what looked wrong in them before anything ran.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warned: Vec<InvalidFile>,
 }
 
-/// A file that is wrong and was not run. The spans of its diagnostics point into `sources`.
+/// A file and what is wrong with it. The spans of its diagnostics point into `sources`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InvalidFile {
     pub file: String,

@@ -103,6 +103,8 @@ pub struct Planned {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that were given, and those that were read on the way.
     pub sources: Sources,
+    /// The secrets that are known before anything runs, so that no message about the texts shows one.
+    pub secrets: Vec<Arc<str>>,
 }
 
 /// Plans one flow. `sources` are the texts read so far, the flow's own among them.

@@ -127,7 +127,7 @@ impl Scope {
     /// Masks a value from now on: every text in it. False when one is too short to be masked.
     pub fn add_secret(&self, value: &Value) -> bool {
         let mut texts = Vec::new();
-        leaves(value, &mut texts);
+        value.leaf_texts(&mut texts);
         let sound = texts.iter().all(|text| text.is_empty() || text.chars().count() >= SHORTEST_SECRET);
         let mut secrets = lock(&self.secrets);
         for text in texts.into_iter().filter(|text| text.chars().count() >= SHORTEST_SECRET) {
@@ -193,17 +193,6 @@ impl Scope {
 
     fn why_without(&self, name: &str) -> String {
         self.without.get(name).cloned().unwrap_or_else(|| "what gives it one did not run".to_owned())
-    }
-}
-
-/// The texts of a value's leaves.
-fn leaves(value: &Value, out: &mut Vec<Arc<str>>) {
-    match value {
-        Value::Null | Value::Bool(_) => {}
-        Value::Text(text) => out.push(text.clone()),
-        Value::List(items) => items.iter().for_each(|item| leaves(item, out)),
-        Value::Map(map) => map.values().for_each(|value| leaves(value, out)),
-        other => out.extend(other.to_text().ok().map(Arc::from)),
     }
 }
 

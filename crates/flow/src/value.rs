@@ -115,6 +115,17 @@ impl Value {
         }
     }
 
+    /// Adds the texts of the value's leaves: what it is made of, for masking. Null and booleans say nothing.
+    pub(crate) fn leaf_texts(&self, out: &mut Vec<Arc<str>>) {
+        match self {
+            Self::Null | Self::Bool(_) => {}
+            Self::Text(text) => out.push(text.clone()),
+            Self::List(items) => items.iter().for_each(|item| item.leaf_texts(out)),
+            Self::Map(map) => map.values().for_each(|value| value.leaf_texts(out)),
+            other => out.extend(other.to_text().ok().map(Arc::from)),
+        }
+    }
+
     fn holds_time(&self) -> bool {
         match self {
             Self::Date(_) | Self::Duration(_) | Self::Zone(_) => true,

@@ -10,7 +10,7 @@ use crate::{
 };
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
-use testmesh_events::{ExecutionId, ExecutionState, Line, RunFooter, RunHeader, SourceText};
+use testmesh_events::{ExecutionId, ExecutionState, InvalidFile, Line, RunFooter, RunHeader, SourceText};
 
 /// Collects the lines of a run; unlike the console it keeps everything.
 #[derive(Default)]
@@ -82,12 +82,16 @@ impl JsonReport {
 
     /// The header, the diagnostics of invalid files with their lines and columns.
     fn run(&self, header: &RunHeader) -> Result<Json, serde_json::Error> {
-        let invalid = header.invalid.iter().map(|file| {
-            let diagnostics = json_in(&file.diagnostics, &self.library.texts(&file.sources));
-            json!({"file": file.file, "sources": file.sources, "diagnostics": diagnostics})
-        });
+        let problems = |files: &[InvalidFile]| -> Json {
+            let one = |file: &InvalidFile| {
+                let diagnostics = json_in(&file.diagnostics, &self.library.texts(&file.sources));
+                json!({"file": file.file, "sources": file.sources, "diagnostics": diagnostics})
+            };
+            files.iter().map(one).collect()
+        };
         let mut object = serde_json::to_value(header)?;
-        merge(&mut object, json!({"invalid": invalid.collect::<Json>(), "left_out": header.left_out}));
+        let (invalid, warned) = (problems(&header.invalid), problems(&header.warned));
+        merge(&mut object, json!({"invalid": invalid, "left_out": header.left_out, "warned": warned}));
         Ok(object)
     }
 }

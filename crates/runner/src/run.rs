@@ -12,7 +12,10 @@ use crate::{
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use testmesh_events::{ExecutionId, Line, Mask, Masker, SourceText, Status, fingerprint};
 use testmesh_flow::{plan::Plan, random::Seed};
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+};
 
 /// A flow to execute.
 #[derive(Clone)]
@@ -90,7 +93,7 @@ pub async fn run(requests: Vec<Request>, actions: &Actions, options: &Options, c
 async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, control: &Control, recorder: &Recorder) -> Summary {
     let mut summary = Summary::default();
     let slots = Arc::new(Semaphore::new(options.parallel.max(1)));
-    let mut running: JoinSet<Status> = JoinSet::new();
+    let mut running: JoinSet<Ended> = JoinSet::new();
     for request in requests {
         let slot = loop {
             tokio::select! {
@@ -108,8 +111,7 @@ async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, contr
         let (actions, options, control, recorder) = (actions.clone(), options.clone(), control.clone(), recorder.clone());
         running.spawn(async move {
             let status = execute(&request, &actions, &options, control, recorder).await;
-            drop(slot);
-            status
+            Ended { status, _slot: slot }
         });
     }
     while let Some(ended) = running.join_next().await {
@@ -118,9 +120,15 @@ async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, contr
     summary
 }
 
-fn take(summary: &mut Summary, ended: Result<Status, tokio::task::JoinError>) {
+/// An execution that has ended. It keeps its slot until it is counted, so that whoever gets the slot next knows of it.
+struct Ended {
+    status: Status,
+    _slot: OwnedSemaphorePermit,
+}
+
+fn take(summary: &mut Summary, ended: Result<Ended, tokio::task::JoinError>) {
     match ended {
-        Ok(status) => summary.count(status),
+        Ok(ended) => summary.count(ended.status),
         Err(error) => summary.broken.push(error.to_string()),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{sync::Arc, time::Duration};
 use testmesh_events::Level;
-use testmesh_flow::{Code, Map, Value};
+use testmesh_flow::{Code, Map, Value, schema::Shape};
 
 /// A step that belongs to no flow.
 pub struct Probe {
@@ -68,10 +68,27 @@ impl StepContext<'_> {
 
 impl Actions {
     /// Runs an action as the engine does, with a config that is rendered already. `None` when there is no such action.
+    ///
+    /// # Panics
+    ///
+    /// When an output is not what the action's schema says: flows are checked against that.
     pub async fn call(&self, name: &str, config: Value, cx: &StepContext<'_>) -> Option<Result<Map, ActionError>> {
-        match self.get(name) {
-            Some(run) => Some(run(config, cx).await),
-            None => None,
+        let run = self.get(name)?;
+        let answer = run(config, cx).await;
+        if let Ok(output) = &answer {
+            let wrong = self.misdescribed(name, output);
+            assert!(wrong.is_empty(), "the output of `{name}` is not as its schema says: {}", wrong.join(", "));
         }
+        Some(answer)
+    }
+
+    /// Fields that the schema lacks, and those that it promises and are not there.
+    fn misdescribed(&self, name: &str, output: &Map) -> Vec<String> {
+        let catalog = self.catalog();
+        let Some(Shape::Object(object)) = catalog.find(name).map(|spec| &spec.output) else { return Vec::new() };
+        let unknown =
+            output.keys().filter(|field| !object.open && object.find(field).is_none()).map(|field| format!("`{field}` is unknown"));
+        let absent = object.keys.keys().filter(|field| !output.contains(field)).map(|field| format!("`{field}` is absent"));
+        unknown.chain(absent).collect()
     }
 }

@@ -23,7 +23,7 @@ impl Captured {
         while let Ok(read @ 1..) = pipe.read(&mut piece).await {
             let room = KEPT - self.bytes.len();
             self.truncated |= read > room;
-            self.bytes.extend(piece.iter().take(read.min(room)));
+            self.bytes.extend_from_slice(piece.get(..read.min(room)).unwrap_or_default());
         }
     }
 

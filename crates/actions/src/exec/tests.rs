@@ -120,14 +120,14 @@ fn lives(pid: &str) -> bool {
 async fn a_cut_step_leaves_no_process() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pids");
-    let script = format!("(sleep 1000 & echo $! >> {0}; wait) & echo $! >> {0}; echo $$ >> {0}; wait", file.display());
+    let script = format!("echo $$ > {0}; (sleep 1000 & echo $! >> {0}; wait) & echo $! >> {0}; wait", file.display());
     let config = format!(r#"{{"command":"sh","args":["-c",{}]}}"#, Value::from(script).to_json());
     let shown = step_within(Duration::from_millis(500), &crate::all(), &Probe::default(), "exec", &config).await.show(FIELDS);
     assert!(shown.starts_with("errored TM0604: timeout while running `sh`"), "{shown}");
     let pids = std::fs::read_to_string(&file).unwrap();
     assert_eq!(pids.lines().count(), 3, "{pids}");
     until("all have ended", || !pids.lines().any(lives)).await;
-    let own = pids.lines().last().unwrap().to_owned();
+    let own = pids.lines().next().unwrap().to_owned();
     until("the child is reaped", || !Path::new("/proc").join(&own).exists()).await;
 }
 

@@ -10,25 +10,26 @@ use testmesh_runner::Time;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The method: GET unless said otherwise. Any token is sent as it is written, but that `get` is `GET`.
+    /// GET unless said otherwise; any word is sent as it is written, but that `get` is `GET`.
     #[serde(default)]
     pub method: Option<String>,
     /// An absolute URL that begins with `http://` or `https://`.
     pub url: String,
-    /// Headers by name: a value, or a list to send the header several times. With null a header is not sent that otherwise would be.
+    /// Headers by name: a value, or a list to send one several times; null: not sent, not even by itself.
     #[serde(default)]
     #[schemars(with = "Option<BTreeMap<String, Any>>")]
     pub headers: Option<Map>,
-    /// Query parameters, percent-encoded and appended to those that the URL has: a value, or a list to send one several times; null sends none.
+    /// Query parameters to append to the URL's: a value, or a list to send one several times; null sends none.
     #[serde(default)]
     #[schemars(with = "Option<BTreeMap<String, Any>>", extend("x-aliases" = ["query_params", "params"]))]
     pub query: Option<Map>,
-    /// An object, list, number or boolean is sent as JSON, null as the JSON `null`, text as it is. `Content-Type` is `application/json`, or
-    /// `text/plain` for a text that does not begin as JSON's objects and lists do, unless `headers` says it.
+    /// Text is sent as it is, anything else as JSON, null too.
+    ///
+    /// `Content-Type` is `application/json`, or `text/plain` for a text that does not begin with `{` or `[`, unless `headers` says it.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Any")]
     pub body: Option<Value>,
-    /// Cookies to send beside those that the execution has kept, by name; `off`: none are sent and none are kept.
+    /// Cookies to send beside those that the execution keeps, by name; `off`: none are sent and none kept.
     #[serde(default)]
     #[schemars(with = "Option<CookiesShape>")]
     pub cookies: Option<Value>,

@@ -4,6 +4,7 @@ use super::output::header_text;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use encoding_rs::{Encoding, UTF_8};
 use http::{HeaderMap, header};
+use std::sync::Arc;
 use testmesh_flow::{Code, Value, json};
 
 /// A body as values.
@@ -11,7 +12,7 @@ use testmesh_flow::{Code, Value, json};
 pub(crate) struct Decoded {
     pub(crate) value: Value,
     /// `None` when it is binary.
-    pub(crate) text: Option<String>,
+    pub(crate) text: Option<Arc<str>>,
     /// `None` when it is empty.
     pub(crate) encoding: Option<&'static str>,
     pub(crate) doubts: Vec<Doubt>,
@@ -34,7 +35,7 @@ struct MediaType {
 /// Decodes by type, charset and content.
 pub(crate) fn decode(headers: &HeaderMap, bytes: &[u8]) -> Decoded {
     if bytes.is_empty() {
-        return Decoded { text: Some(String::new()), ..Decoded::default() };
+        return Decoded { text: Some("".into()), ..Decoded::default() };
     }
     let mut doubts = Vec::new();
     if let Some(coding) = content_coding(headers) {
@@ -44,7 +45,7 @@ pub(crate) fn decode(headers: &HeaderMap, bytes: &[u8]) -> Decoded {
     }
     let media = MediaType::of(headers);
     let text = if media.is_binary() { None } else { media.text(bytes, &mut doubts) };
-    let Some(text) = text else { return binary(bytes, doubts) };
+    let Some(text) = text.map(Arc::<str>::from) else { return binary(bytes, doubts) };
     if media.is_json() || media.may_be_json(&text) {
         match json::parse(&text) {
             Ok(parsed) => {
@@ -54,7 +55,7 @@ pub(crate) fn decode(headers: &HeaderMap, bytes: &[u8]) -> Decoded {
             Err(error) => doubts.push(broken(&media, &error)),
         }
     }
-    Decoded { value: Value::from(text.as_str()), text: Some(text), encoding: Some("text"), doubts }
+    Decoded { value: Value::Text(text.clone()), text: Some(text), encoding: Some("text"), doubts }
 }
 
 fn binary(bytes: &[u8], doubts: Vec<Doubt>) -> Decoded {

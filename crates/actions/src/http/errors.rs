@@ -67,6 +67,14 @@ fn not_http(target: &Target, passed: &Passed) -> Option<ActionError> {
                 .key("url"),
         );
     }
+    // An HTTP/2 server begins with a SETTINGS frame: three bytes of length, and its type.
+    if matches!(opening, [0, 0, _, 4, ..]) {
+        return Some(
+            ActionError::errored(Code::ProtocolError, format!("{target} speaks HTTP/2 without TLS, and was asked in HTTP/1.1"))
+                .help("a gRPC service may listen on this port: write the port of the HTTP service, or use the action `grpc`")
+                .key("url"),
+        );
+    }
     let shown = String::from_utf8_lossy(opening).escape_debug().to_string();
     Some(
         ActionError::errored(Code::ProtocolError, format!("the answer from {target} does not begin as HTTP/1.1 does, but with `{shown}`"))

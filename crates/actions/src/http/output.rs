@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde_json::Value as Any;
 use std::{
     collections::BTreeMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use testmesh_flow::{Map, Value};
@@ -42,12 +43,14 @@ pub(crate) struct Answer {
 pub struct Output {
     /// The status code.
     pub status: u16,
-    /// The body: JSON decoded when the type says so, or is absent or plain text and the text begins with `{` or `[`; else text; binary as
-    /// base64; null when it is empty.
+    /// The body: JSON decoded, else text, binary as base64; null when it is empty.
+    ///
+    /// It is JSON when its type says so, or is absent or plain text and the text begins with `{` or `[`.
     #[schemars(with = "Any")]
     pub body: Value,
     /// The body as text; null when it is binary.
-    pub text: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub text: Option<Arc<str>>,
     /// How `body` stands here: `json`, `text` or `base64`; null when it is empty.
     pub body_encoding: Option<&'static str>,
     /// The first value of each header; names match without case.
@@ -172,11 +175,10 @@ pub(crate) fn header_text(value: &HeaderValue) -> String {
 
 impl testmesh_runner::Output for Output {
     fn into_map(self) -> Map {
-        let text = |text: Option<String>| text.map_or(Value::Null, Value::from);
         Map::from_iter([
             ("status", Value::Int(self.status.into())),
             ("body", self.body),
-            ("text", text(self.text)),
+            ("text", self.text.map_or(Value::Null, Value::Text)),
             ("body_encoding", self.body_encoding.map_or(Value::Null, Value::from)),
             ("headers", self.headers.into()),
             ("headers_all", self.headers_all.into()),
@@ -185,7 +187,7 @@ impl testmesh_runner::Output for Output {
             ("redirects", Value::list(self.redirects)),
             ("duration_ms", self.duration_ms.into()),
             ("timings", self.timings.into()),
-            ("content_type", text(self.content_type)),
+            ("content_type", self.content_type.map_or(Value::Null, Value::from)),
             ("size", self.size.into()),
         ])
     }

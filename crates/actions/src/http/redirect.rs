@@ -63,6 +63,7 @@ fn moved(request: &Request, url: Url, status: u16) -> Request {
         remove(&mut next.headers, &[header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE, header::HOST]);
         next.cookies = next.cookies.across_origins();
     }
+    next.log_in(&url);
     next.url = url;
     next
 }

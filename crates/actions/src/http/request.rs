@@ -30,7 +30,16 @@ impl Request {
     /// A plain GET.
     pub(crate) fn get(url: &str, cx: &StepContext<'_>) -> Result<Self, ActionError> {
         let url = urls::read(url)?;
-        Ok(Self { method: Method::GET, headers: defaults(&url, cx), url, body: None, cookies: Sent::default() })
+        let mut request = Self { method: Method::GET, headers: defaults(cx), url: url.clone(), body: None, cookies: Sent::default() };
+        request.log_in(&url);
+        Ok(request)
+    }
+
+    /// Takes the `user:password@` of a URL.
+    pub(crate) fn log_in(&mut self, url: &Url) {
+        if let Some(credentials) = headers::basic(url) {
+            self.headers.insert(header::AUTHORIZATION, credentials);
+        }
     }
 
     pub(crate) fn from_config(config: &Config, cx: &StepContext<'_>) -> Result<Self, ActionError> {
@@ -65,16 +74,13 @@ impl Request {
 }
 
 /// The headers that are sent unless the author says otherwise.
-fn defaults(url: &Url, cx: &StepContext<'_>) -> HeaderMap {
+fn defaults(cx: &StepContext<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
     headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
-    let texts = [("traceparent", Some(trace::parent(cx))), ("authorization", headers::basic(url))];
-    for (name, value) in texts {
-        // Both are made of hex digits or base64, which every header can hold.
-        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
-            headers.insert(name, value);
-        }
+    // Hex digits and dashes: there is no such header value that cannot be.
+    if let Ok(parent) = HeaderValue::from_str(&trace::parent(cx)) {
+        headers.insert("traceparent", parent);
     }
     headers
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod cookies;
 mod links;
+mod odd;
 mod redirects;
 mod requests;
 mod tls;

@@ -78,6 +78,14 @@ impl<'a> Check<'a> {
         Ok(Self::Http { url, expected: Expected { status: config.status_code, contains: config.body_contains.as_deref(), path }, roots })
     }
 
+    /// The config key that says where.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::Http { .. } => "url",
+            Self::Tcp { .. } => "port",
+        }
+    }
+
     /// Looks once. An error is one that no other attempt can cure.
     pub(super) async fn look(&self, cx: &StepContext<'_>) -> Result<Seen, ActionError> {
         match self {

@@ -6,6 +6,7 @@ use crate::{
     output,
 };
 use serde_json::json;
+use testmesh_flow::Code;
 
 pub(super) fn run(args: &List) -> anyhow::Result<Exit> {
     let project = match super::project() {
@@ -19,7 +20,7 @@ pub(super) fn run(args: &List) -> anyhow::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
-        output::error(&loaded.why_nothing(&args.selection));
+        output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     for invalid in &loaded.invalid {

@@ -3,7 +3,7 @@
 use crate::{
     args::{Format, Run},
     exit::Exit,
-    load::Loaded,
+    load::{Loaded, Problems},
     output,
     project::Project,
     signals,
@@ -22,7 +22,7 @@ use std::{
 };
 use testmesh_events::{Line, Mask, Masker, RunFooter, RunHeader, SourceText, fingerprint};
 use testmesh_flow::{
-    duration,
+    Code, duration,
     plan::Inputs,
     random::{NoSeed, Seed},
 };
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
         return dry_run(args, &loaded);
     }
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
-        output::error(&loaded.why_nothing(&args.selection));
+        output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -72,6 +72,9 @@ impl Settings {
     fn read(args: &Run, project: Option<&Project>) -> Result<Self, String> {
         let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
         let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {bad}"))?;
+        if timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err("`--timeout`: no flow can run in no time; leave it out for a run without a bound".to_owned());
+        }
         let seed = match &args.seed {
             Some(text) => {
                 text.parse().map_err(|NoSeed| format!("`--seed {text}` is no seed: it is the number that an earlier run printed"))?
@@ -96,7 +99,7 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     let began = Instant::now();
     let started = Timestamp::now();
     let warned = Arc::new(AtomicU64::new(0));
-    let sinks = match sinks(args, warned.clone()) {
+    let sinks = match sinks(args) {
         Ok(sinks) => sinks,
         Err(words) => {
             output::error(&words);
@@ -108,7 +111,8 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     }
     let control = Control::default();
     let listening = signals::listen(control.clone())?;
-    let (recorder, feeding) = Recorder::start(Vec::new(), sinks);
+    // Required, so that every warning is counted when the run returns: the exit code depends on it.
+    let (recorder, feeding) = Recorder::start(vec![Box::new(Warnings(warned.clone()))], sinks);
     let masker =
         Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
     for mut line in opening(args, &settings, &loaded, started) {
@@ -144,8 +148,8 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     Ok(if failures.is_empty() { exit } else { exit.worse(Exit::Errored) })
 }
 
-fn sinks(args: &Run, warned: Arc<AtomicU64>) -> Result<Vec<Box<dyn Sink>>, String> {
-    let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(Warnings(warned))];
+fn sinks(args: &Run) -> Result<Vec<Box<dyn Sink>>, String> {
+    let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     match args.format {
         Format::Human => {
             let verbosity = match (args.quiet, args.verbose) {
@@ -167,12 +171,12 @@ fn sinks(args: &Run, warned: Arc<AtomicU64>) -> Result<Vec<Box<dyn Sink>>, Strin
 }
 
 fn say_warnings(loaded: &Loaded) {
-    for (diagnostics, sources) in &loaded.warnings {
-        output::say(&testmesh_report::diagnostics(diagnostics, sources, &output::stderr_style()));
+    for file in &loaded.warned {
+        output::say(&testmesh_report::diagnostics(&file.diagnostics, &file.sources, &output::stderr_style()));
     }
 }
 
-/// The header, and the texts of files that are invalid.
+/// The header, and the texts of files that there is something to say about.
 fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp) -> Vec<Line> {
     let mut selection = args.selection.paths.clone();
     selection.extend(args.selection.tags.iter().map(|tags| format!("--tag {tags}")));
@@ -186,12 +190,13 @@ fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp)
         seed: settings.seed.to_string(),
         selection,
         executions: loaded.plans.len() as u64,
-        invalid: loaded.invalid.iter().map(crate::load::Invalid::record).collect(),
+        invalid: loaded.invalid.iter().map(Problems::record).collect(),
+        warned: loaded.warned.iter().map(Problems::record).collect(),
         left_out: loaded.left_out.clone(),
     };
     let mut lines = vec![Line::Run(header)];
     let mut seen = HashSet::new();
-    for (_, source) in loaded.invalid.iter().flat_map(|invalid| invalid.sources.iter()) {
+    for (_, source) in loaded.invalid.iter().chain(&loaded.warned).flat_map(|file| file.sources.iter()) {
         let hash = fingerprint(source.text());
         if seen.insert(hash.clone()) {
             lines.push(Line::Source(SourceText { hash, name: source.name().to_string(), text: source.text().to_string() }));
@@ -239,7 +244,7 @@ fn folder_of(file: &str) -> std::path::PathBuf {
 fn dry_run(args: &Run, loaded: &Loaded) -> anyhow::Result<Exit> {
     super::validate::say_problems(loaded);
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
-        output::error(&loaded.why_nothing(&args.selection));
+        output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     let mut text = String::new();

@@ -7,6 +7,7 @@ use crate::{
     output,
 };
 use serde_json::json;
+use testmesh_flow::Code;
 
 pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
     let project = match super::project() {
@@ -19,7 +20,7 @@ pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     if loaded.plans.is_empty() && loaded.invalid.is_empty() {
-        output::error(&loaded.why_nothing(&args.selection));
+        output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     match args.format {
@@ -32,11 +33,8 @@ pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
 /// All problems, on standard error.
 pub(super) fn say_problems(loaded: &Loaded) {
     let style = output::stderr_style();
-    for invalid in &loaded.invalid {
-        output::say(&testmesh_report::diagnostics(&invalid.diagnostics, &invalid.sources, &style));
-    }
-    for (diagnostics, sources) in &loaded.warnings {
-        output::say(&testmesh_report::diagnostics(diagnostics, sources, &style));
+    for file in loaded.invalid.iter().chain(&loaded.warned) {
+        output::say(&testmesh_report::diagnostics(&file.diagnostics, &file.sources, &style));
     }
 }
 
@@ -52,9 +50,8 @@ fn human(loaded: &Loaded) -> anyhow::Result<()> {
 }
 
 fn as_json(loaded: &Loaded) -> serde_json::Value {
-    let invalid = loaded.invalid.iter().map(|invalid| testmesh_report::diagnostics_json(&invalid.diagnostics, &invalid.sources));
-    let warnings = loaded.warnings.iter().map(|(diagnostics, sources)| testmesh_report::diagnostics_json(diagnostics, sources));
-    let all = invalid.chain(warnings).flat_map(|list| if let serde_json::Value::Array(items) = list { items } else { vec![list] });
+    let lists = loaded.invalid.iter().chain(&loaded.warned).map(|file| testmesh_report::diagnostics_json(&file.diagnostics, &file.sources));
+    let all = lists.flat_map(|list| if let serde_json::Value::Array(items) = list { items } else { vec![list] });
     let (errors, warnings) = loaded.counts();
     json!({
         "valid": loaded.invalid.is_empty(),

@@ -30,6 +30,8 @@ pub(super) struct Context<'a> {
     pub(super) place: usize,
     /// How many random values were drawn.
     pub(super) draws: u32,
+    /// What a function has to say about its answer, for the record.
+    pub(super) note: Option<String>,
     /// The `JSONPath` that was used last.
     pub(super) query: Option<crate::jsonpath::Query>,
 }
@@ -133,6 +135,11 @@ const FOREIGN: [(&str, &str); 24] = [
     ("every", "write `all(list, predicate)`"),
     ("some", "write `any(list, predicate)`"),
 ];
+
+/// Whether a name is what other languages call one of ours.
+pub(super) fn is_foreign(name: &str) -> bool {
+    FOREIGN.iter().any(|(foreign, _)| *foreign == name)
+}
 
 /// What the author of a call to an unknown function may have meant.
 pub(super) fn meant(name: &str) -> Option<String> {

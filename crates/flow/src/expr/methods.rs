@@ -114,6 +114,15 @@ pub(super) fn find(name: &str, receiver: Receiver) -> Result<Method, Problem> {
     })
 }
 
+/// Whether a method of this name is one of our functions or operators, written as other languages have it.
+pub(super) fn is_meant_otherwise(name: &str) -> bool {
+    is_function(name) || builtins::is_foreign(name)
+}
+
+fn is_function(name: &str) -> bool {
+    builtins::find(name).is_some() || Each::parse(name).is_some()
+}
+
 fn unknown(name: &str, receiver: Receiver) -> Problem {
     let (who, known): (_, Vec<&str>) = match receiver {
         Receiver::Date => ("a date has", names_for(receiver)),
@@ -121,14 +130,15 @@ fn unknown(name: &str, receiver: Receiver) -> Problem {
         _ => ("there is", METHODS.iter().map(|(known, _)| *known).collect()),
     };
     let problem = Problem::coded(Code::UnknownFunction, format!("{who} no method `{name}`"));
+    if is_function(name) {
+        return problem.help(format!("`{name}` is a function: write `{name}(value, …)` or `value | {name}(…)`"));
+    }
     if let Some(near) = nearest(name, known.iter().copied()) {
         return problem.help(format!("did you mean `{near}`?"));
     }
-    if builtins::find(name).is_some() || Each::parse(name).is_some() {
-        return problem.help(format!("`{name}` is a function: write `{name}(value, …)` or `value | {name}(…)`"));
-    }
     match builtins::meant(name) {
         Some(meant) => problem.help(meant),
+        None if matches!(receiver, Receiver::Date | Receiver::Duration) => problem.help(format!("it has `{}`", known.join("`, `"))),
         None => problem.help("only dates and durations have methods: `date(x).Year()`"),
     }
 }

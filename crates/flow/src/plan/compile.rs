@@ -72,6 +72,7 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
         file,
     };
     let variables = compiler.variables(flow, inputs);
+    let secrets = variables.known_secrets();
     let timeout = flow.config.timeout.as_ref().and_then(|node| compiler.duration(node, "timeout", At::Flow));
     let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| compiler.duration(node, "teardown_timeout", At::Flow));
     let mut infos = Vec::new();
@@ -109,7 +110,7 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
     settle::doubts(flow, &mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Planned { sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
+    Planned { secrets, sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {

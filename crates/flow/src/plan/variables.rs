@@ -76,6 +76,15 @@ impl Variables {
         }
     }
 
+    /// The texts of secret variables, as far as they do not depend on the run.
+    pub(crate) fn known_secrets(&self) -> Vec<Arc<str>> {
+        let mut texts = Vec::new();
+        for value in self.by_name.values().filter(|variable| variable.secret).filter_map(Variable::known) {
+            value.leaf_texts(&mut texts);
+        }
+        texts
+    }
+
     /// What `name` inside its own definition means: the weaker value, else the process environment.
     pub(crate) fn outside(&self, name: &str) -> Option<Value> {
         if let Some(Variable { value: VariableValue::Given(value), .. }) = self.weaker.get(name) {

@@ -9,7 +9,7 @@ use super::{
     syntax::{self, Broken},
 };
 use crate::{Code, Diagnostic, Source, SourceId, Span, diagnostic};
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, iter::repeat_n, ops::Range};
 
 /// Breaks of the syntax that are looked for in one text.
 const BREAKS: usize = 50;
@@ -82,7 +82,7 @@ impl Reader<'_> {
 
     /// Puts `filler` in place of every byte of a range, but for line breaks.
     fn replace(&mut self, range: Range<usize>, filler: char) {
-        let fill = |c: char| std::iter::repeat_n(if matches!(c, '\n' | '\r') { c } else { filler }, c.len_utf8());
+        let fill = |c: char| repeat_n(if matches!(c, '\n' | '\r') { c } else { filler }, c.len_utf8());
         let blank: String = self.text[range.clone()].chars().flat_map(fill).collect();
         self.text.to_mut().replace_range(range.clone(), &blank);
         self.blanked.push(range);
@@ -90,24 +90,27 @@ impl Reader<'_> {
 
     /// Reports and blanks characters that YAML does not have, the first of each line.
     fn take_out_control_characters(&mut self) {
-        let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
-        let is_control = |c: char| is_control(c) && c != '\u{7F}' || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-        let mut lines = Vec::new();
+        let mut found = Vec::new();
         let mut start = 0;
         for line in self.text.split_inclusive(['\n', '\r']) {
-            lines.extend(line.char_indices().find(|(_, c)| is_control(*c)).map(|(at, c)| (start + at, c)));
+            found.extend(line.char_indices().find(|(_, c)| is_control(*c)).map(|(at, c)| (start + at, c)));
             start += line.len();
         }
-        if lines.is_empty() {
+        if found.is_empty() {
             return;
         }
-        let without = |c: char| std::iter::repeat_n(if is_control(c) { 'x' } else { c }, if is_control(c) { c.len_utf8() } else { 1 });
-        self.text = self.text.chars().flat_map(without).collect::<String>().into();
-        for (at, character) in lines.into_iter().take(BREAKS) {
+        let blank = |c: char| if is_control(c) { repeat_n('x', c.len_utf8()) } else { repeat_n(c, 1) };
+        self.text = self.text.chars().flat_map(blank).collect::<String>().into();
+        for (at, character) in found.into_iter().take(BREAKS) {
             self.diagnostics.push(syntax::control_character(self.id, at, character));
             self.broken.push(document_around(&self.text, at));
         }
     }
+}
+
+/// Whether YAML does not have the character: the control characters of ASCII but for white space, and what is no character.
+fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 fn meets(ranges: &[Range<usize>], range: &Range<usize>) -> bool {

@@ -36,7 +36,8 @@ impl<'a> Offsets<'a> {
 /// The anchor and the tag of a value.
 #[derive(Default)]
 pub(super) struct Properties<'a> {
-    pub(super) anchor: Option<&'a str>,
+    /// The name of the anchor, with the place of its `&`.
+    pub(super) anchor: Option<(usize, &'a str)>,
     /// The tag as written, with its place.
     pub(super) tag: Option<(usize, &'a str)>,
     /// Behind the last of them.
@@ -52,7 +53,7 @@ pub(super) fn properties(text: &str, start: usize) -> Properties<'_> {
         found.value = skip_blank(text, found.end);
         let word = &text[found.value..word_end(text, found.value)];
         if found.anchor.is_none() && word.starts_with('&') {
-            found.anchor = word.get(1..);
+            found.anchor = Some((found.value, &word[1..]));
         } else if found.tag.is_none() && word.starts_with('!') {
             found.tag = Some((found.value, word));
         } else {

@@ -28,6 +28,11 @@ fn templates_without_quotes() {
     check("template");
 }
 
+#[test]
+fn mistakes_in_flows() {
+    check("flow");
+}
+
 fn check(file: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/yaml/cases/{file}.txt"));
     let cases = std::fs::read_to_string(&path).unwrap();

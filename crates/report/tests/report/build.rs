@@ -45,6 +45,7 @@ impl Recording {
             executions,
             invalid: Vec::new(),
             left_out: Vec::new(),
+            warned: Vec::new(),
         };
         Self { lines: vec![Line::Run(header)], now, flows: Vec::new() }
     }

@@ -99,7 +99,7 @@ steps/0 passed
 teardown/0 failed
   teardown/1#1 passed
 teardown/1 passed
-= failed
+= failed TM0607: the steps passed, and the teardown did not: something may be left behind
 ",
     );
 }

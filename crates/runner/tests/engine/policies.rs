@@ -218,7 +218,7 @@ steps/0 passed
     TM0604: the teardown's time ran out while waiting for the probe
 teardown/0 errored
 u skipped: the teardown's time ran out
-= errored left behind: t, u
+= errored TM0607: the steps passed, and the teardown did not: something may be left behind left behind: t, u
 ",
     );
 }
@@ -242,7 +242,7 @@ steps/0 passed
   teardown/0#1 errored
     TM0612: the probe was told to err
 teardown/0 errored
-= errored
+= errored TM0607: the steps passed, and the teardown did not: something may be left behind
 ",
     );
 }

@@ -33,7 +33,7 @@ steps:
         &Setting { vars: vec![("N", "7")], ..Setting::default() },
         "
   steps/0#1 failed
-    failed body == 7: `body` is the text \"7\" and the integer 7: `==` cannot compare them
+    failed body == 7: `body` is the text \"7\": `==` cannot compare it with the integer 7
 steps/0 failed
 = failed
 ",

@@ -37,6 +37,10 @@ fn of_tls(target: &Target, error: &Error) -> (String, String) {
             format!("the two sides have no version or cipher in common ({error})"),
             "TLS 1.2 and 1.3 are spoken here: the server may be too old".to_owned(),
         ),
+        Error::AlertReceived(AlertDescription::NoApplicationProtocol) => (
+            "the server speaks no HTTP/1.1 there".to_owned(),
+            "this build speaks HTTP/1.1 only; a gRPC service may listen on this port".to_owned(),
+        ),
         Error::AlertReceived(AlertDescription::UnrecognisedName) => {
             (format!("the server does not know the name `{}`", target.host), "check the host in the URL".to_owned())
         }

@@ -39,14 +39,14 @@ pub(super) fn check_length(headers: &HeaderMap, length: usize) -> Result<(), Act
 }
 
 /// The `Authorization` that a URL's `user:password@` stands for.
-pub(super) fn basic(url: &Url) -> Option<String> {
+pub(super) fn basic(url: &Url) -> Option<HeaderValue> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
     let mut credentials: Vec<u8> = percent_decode_str(url.username()).collect();
     credentials.push(b':');
     credentials.extend(percent_decode_str(url.password().unwrap_or_default()));
-    Some(format!("Basic {}", BASE64_STANDARD.encode(credentials)))
+    HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(credentials))).ok()
 }
 
 fn leave_out(headers: &mut HeaderMap, header: &HeaderName) -> Result<(), ActionError> {

@@ -85,7 +85,7 @@ async fn framing() {
 async fn an_unasserted_error_status_is_a_warning() {
     check(
         &[send("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")],
-        "TM0702 GET http://127.0.0.1:PORT/ answered with status 500, which nothing",
+        "TM0702 http://127.0.0.1:PORT/ answered with status 500, which nothing",
     )
     .await;
 }
@@ -102,6 +102,10 @@ async fn broken_answers_are_classified() {
         (
             vec![send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), Act::Close],
             format!("TM0617: 127.0.0.1:PORT {cut} in the body of its answer, after 3 of 10 bytes"),
+        ),
+        (
+            vec![send(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00"), Act::Close],
+            "TM0618: 127.0.0.1:PORT speaks HTTP/2 without TLS, and was asked in HTTP/1.1 (a gRPC service".to_owned(),
         ),
         (
             vec![send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), Act::Close],

@@ -51,6 +51,19 @@ async fn headers() {
 }
 
 #[tokio::test]
+async fn a_user_in_the_url_logs_in() {
+    for (config, expected) in [
+        (r#"{"url":"http://me:p%40ss@127.0.0.1:PORT/"}"#, "Basic bWU6cEBzcw=="),
+        (r#"{"url":"http://me@127.0.0.1:PORT/"}"#, "Basic bWU6"),
+        (r#"{"url":"http://me:x@127.0.0.1:PORT/","headers":{"Authorization":"Bearer y"}}"#, "Bearer y"),
+    ] {
+        let (outcome, server) = run(config, |_, _| vec![send(OK)]).await;
+        assert_eq!(server.seen()[0].header("authorization"), Some(expected));
+        assert_eq!(server.hide(&outcome.show(&["url"])), "url: \"http://127.0.0.1:PORT/\"");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_sent_is_said() {
     for (config, words) in [
         (r#"{"method":"GE T"}"#, "TM0603: `GE T` is no HTTP method"),

@@ -38,6 +38,10 @@ fn authority(name: &str) -> (CertificateDer<'static>, Issuer<'static, KeyPair>) 
 
 /// A server with a certificate of that kind, and the authorities that a client trusts.
 async fn server(shows: Shows) -> (Server, Arc<Roots>) {
+    answering(shows, vec![send(OK)]).await
+}
+
+async fn answering(shows: Shows, answer: Vec<Act>) -> (Server, Arc<Roots>) {
     let (root, issuer) = authority("an authority for tests");
     let (_, other) = authority(if shows == Shows::NewAuthority { "an authority for tests" } else { "another authority" });
     let key = KeyPair::generate().unwrap();
@@ -62,7 +66,7 @@ async fn server(shows: Shows) -> (Server, Arc<Roots>) {
     let mut store = RootCertStore::empty();
     store.add(root).unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    (Server::with(Some(acceptor), |_, _| vec![send(OK)]).await, Arc::new(Roots::of(store)))
+    (Server::with(Some(acceptor), move |_, _| answer.clone()).await, Arc::new(Roots::of(store)))
 }
 
 async fn check(shows: Shows, config: &str, expected: &str) {
@@ -116,6 +120,29 @@ async fn the_wrong_protocol() {
         assert!(shown.starts_with("errored TM0616") && shown.contains(words), "{shown}");
         task.await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_redirect_to_plain_http_is_noted() {
+    let plain = Server::start(|_, _| vec![send(OK)]).await;
+    let (server, roots) = answering(Shows::Good, super::redirect(302, &plain.fill("http://127.0.0.1:PORT/b"))).await;
+    let outcome =
+        step(&crate::with_roots(roots), &Probe::default(), "http_request", &server.fill(r#"{"url":"https://localhost:PORT/a"}"#)).await;
+    let shown = plain.hide(&outcome.show(&["status"]).replace(&server.port.to_string(), "TLS"));
+    assert_eq!(shown, "status: 200\nWarn: the answer redirects from https to http: https://localhost:TLS/a → http://127.0.0.1:PORT/b");
+}
+
+#[tokio::test]
+async fn a_cut_in_a_body_over_tls() {
+    let cut = vec![send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), Act::Close];
+    let (server, roots) = answering(Shows::Good, cut).await;
+    let outcome =
+        step(&crate::with_roots(roots), &Probe::default(), "http_request", &server.fill(r#"{"url":"https://localhost:PORT/"}"#)).await;
+    let shown = server.hide(&outcome.show(&[]));
+    assert!(
+        shown.starts_with("errored TM0617: localhost:PORT closed the connection in the body of its answer, after 3 of 10 bytes"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::{Arguments, Context, Function, function};
 use crate::{
     Code, Value,
-    expr::fault::{Problem, describe},
+    expr::fault::{Problem, describe, shorten},
     jsonpath,
 };
 use std::sync::Arc;
@@ -92,7 +92,16 @@ fn matches_schema(context: &mut Context, arguments: &Arguments) -> Result<Value,
     context.meter.visit(arguments.get(0))?;
     let validator =
         jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
-    Ok(Value::Bool(validator.is_valid(&plain(arguments.get(0)))))
+    let value = plain(arguments.get(0));
+    let is_valid = validator.is_valid(&value);
+    if !is_valid {
+        let told = validator.iter_errors(&value).take(3).map(|error| {
+            let path = error.instance_path().to_string();
+            format!("{}: {}", if path.is_empty() { "the value" } else { &path }, shorten(&error.to_string(), 200))
+        });
+        context.note = Some(told.collect::<Vec<_>>().join("; "));
+    }
+    Ok(Value::Bool(is_valid))
 }
 
 /// The value as serde's own type.

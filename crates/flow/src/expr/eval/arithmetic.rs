@@ -121,7 +121,7 @@ pub(super) fn negate(value: &Value) -> Result<Value, Problem> {
         Value::Spelled(spelled) => Ok(Value::Float(-spelled.value())),
         Value::Int(_) | Value::UInt(_) => {
             let negated = value.as_wide().and_then(|value| i64::try_from(-value).ok());
-            negated.map(Value::Int).ok_or_else(|| overflow(&format!("-{}", value.to_json())))
+            negated.map(Value::Int).ok_or_else(|| overflow(&format!("-({})", value.to_json())))
         }
         other => Err(Problem::new(format!("`-` takes a number, not {}", describe(other)))),
     }

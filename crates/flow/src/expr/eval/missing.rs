@@ -5,7 +5,7 @@ use crate::{
     Code, Value,
     expr::{
         Fault, FaultKind, Space,
-        ast::{Kind, NodeId},
+        ast::{Kind, Node, NodeId},
         fault::{Problem, count, describe, shorten},
         name_help,
     },
@@ -33,6 +33,8 @@ pub(super) enum Why {
     Index { index: i64, length: usize },
     /// What could have no member at all: null, a number, a text.
     NotThere(Value),
+    /// The namespace holds an answer, which has no such member.
+    AnswerMember(Space),
     /// The namespace has no such member.
     SpaceMember(Space),
     /// The namespace knows the member, which has no value.
@@ -46,7 +48,7 @@ pub(super) enum Why {
 impl Why {
     /// Whether it is an absence from something that is there, which `== nil` and `?.` may ask about.
     fn is_absence(&self) -> bool {
-        matches!(self, Self::Member(_) | Self::Index { .. } | Self::NoValue(_) | Self::Nothing(_))
+        matches!(self, Self::Member(_) | Self::AnswerMember(_) | Self::Index { .. } | Self::NoValue(_) | Self::Nothing(_))
     }
 }
 
@@ -92,7 +94,17 @@ impl<'a> Evaluator<'a> {
         let (name, range, before) = self.place_of(missing);
         let member = |message: String| Fault::new(FaultKind::Mismatch, Code::MissingMember, range.clone(), message);
         match &missing.why {
-            Why::Member(container) => self.no_member(container, name, before, member),
+            Why::Member(container) => {
+                let names: Vec<&str> = container.as_map().map(|map| map.keys().map(Arc::as_ref).collect()).unwrap_or_default();
+                let (message, help) = self.no_member(missing, &names, before, name.trim_matches(['[', ']']));
+                member(message).help(help)
+            }
+            Why::AnswerMember(space) => {
+                let known = self.context.scope.known_members(*space);
+                let names: Vec<&str> = known.iter().map(Arc::as_ref).collect();
+                let (message, help) = self.no_member(missing, &names, before, name);
+                member(message).help(help)
+            }
             Why::Index { index, length } => {
                 let message = format!("`{before}` has {}: there is no index {index}", count(*length, "item"));
                 let message = if *length == 0 { format!("`{before}` is empty: there is no index {index}") } else { message };
@@ -146,26 +158,37 @@ impl<'a> Evaluator<'a> {
             crate::expr::ast::StepKind::Member(name) => name.as_ref(),
             _ => self.text_of(&step.range),
         };
-        let before = self.text_of(&(node.range.start..step.range.start));
-        (name, step.range.clone(), if before.is_empty() { "#" } else { before })
+        let before = self.text_of(&(node.range.start..step.range.start)).trim_end_matches(['.', '?']);
+        (name, step.range.clone(), if before.is_empty() { self.base_name(node) } else { before })
     }
 
-    fn no_member(&self, container: &Value, name: &str, before: &str, fault: impl Fn(String) -> Fault) -> Fault {
-        let in_predicate = !self.frames.is_empty() && (before == "#" || before.starts_with('.'));
-        let fault = if in_predicate {
-            fault(format!("no item has a member `{name}`"))
-        } else {
-            fault(format!("`{before}` has no member `{name}`"))
-        };
-        let names: Vec<&str> = container.as_map().map(|map| map.keys().map(Arc::as_ref).collect()).unwrap_or_default();
-        match nearest(name, names.iter().copied()) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None if names.is_empty() => fault.help("it has no members at all"),
-            None => {
-                let list = names.join("`, `");
-                fault.help(format!("it has `{}`", shorten(&list, 120)))
-            }
+    /// The base of a path whose text is not there to be quoted.
+    fn base_name(&self, path: &'a Node) -> &'a str {
+        match &path.kind {
+            Kind::Path { base, .. } => match &self.node(*base).kind {
+                Kind::Name { name, .. } => name,
+                Kind::Item => "#",
+                _ => "…",
+            },
+            _ => "…",
         }
+    }
+
+    /// An object that is there has no such member.
+    fn no_member(&self, missing: &Missing, names: &[&str], before: &str, name: &str) -> (String, String) {
+        let node = self.node(missing.node);
+        let of_item = matches!(&node.kind, Kind::Path { base, .. } if matches!(self.node(*base).kind, Kind::Item));
+        let message = if of_item && !self.frames.is_empty() {
+            format!("no item has `{}`", self.text_of(&node.range))
+        } else {
+            format!("`{before}` has no member `{name}`")
+        };
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names.is_empty() => "it has no members at all".to_owned(),
+            None => format!("it has `{}`", shorten(&names.join("`, `"), 120)),
+        };
+        (message, help)
     }
 }
 

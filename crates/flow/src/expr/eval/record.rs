@@ -6,6 +6,7 @@ use crate::{
     expr::{
         Comparison, Part, Trace,
         ast::{Binary, Kind, Node, NodeId, Unary},
+        meter::Meter,
     },
 };
 use std::ops::Range;
@@ -22,6 +23,9 @@ pub(super) struct Recorder {
     comparison: Option<Comparison>,
     /// Whether the predicate at work has an item in the record already.
     told: bool,
+    last_note: Option<String>,
+    /// What may be spent on the record.
+    meter: Meter,
 }
 
 /// Where the record stood before an item of a predicate.
@@ -39,6 +43,14 @@ impl Recorder {
         Trace { parts: self.parts, decided, comparison: self.comparison }
     }
 
+    /// A value for the record; one that was built may be too large when it is written out.
+    fn shown(&mut self, value: &Value, only_reads: bool) -> Option<Value> {
+        if only_reads {
+            return Some(value.clone());
+        }
+        self.meter.visit(value).is_ok().then(|| value.clone().leave())
+    }
+
     fn open(&mut self, range: Range<usize>) -> Option<usize> {
         if self.parts.len() >= MOST_PARTS {
             return None;
@@ -52,7 +64,8 @@ impl Recorder {
 impl<'a> Evaluator<'a> {
     /// Evaluates a node and records it.
     pub(super) fn recorded(&mut self, id: NodeId, node: &'a Node) -> Outcome {
-        if matches!(node.kind, Kind::Literal(_)) {
+        // Literals are seen, and an item that is left out before its dot is not.
+        if matches!(node.kind, Kind::Literal(_)) || node.range.is_empty() {
             return self.plain(id, node);
         }
         let told = self.recorder.as_mut().map(|recorder| {
@@ -69,16 +82,22 @@ impl<'a> Evaluator<'a> {
         let note = match &result {
             Err(Stop::Missing(missing)) => Some(self.missing(missing).message),
             Err(Stop::Fault(fault)) => Some(fault.message.clone()),
-            Ok(_) => None,
+            Ok(_) => self.context.note.take(),
         };
+        let only_reads = self.tree.only_reads;
         let Some(recorder) = self.recorder.as_mut() else {
             return result;
         };
         recorder.depth -= 1;
         recorder.told = told.unwrap_or_default();
+        let shown = result.as_ref().ok().and_then(|value| recorder.shown(value, only_reads));
         if let Some(part) = part.and_then(|part| recorder.parts.get_mut(part)) {
-            part.value = result.as_ref().ok().map(|value| value.clone().leave());
-            part.note = note;
+            part.value = shown;
+            // A fault is told once, where it arose.
+            part.note = note.filter(|note| recorder.last_note.as_ref() != Some(note));
+            if part.note.is_some() {
+                recorder.last_note.clone_from(&part.note);
+            }
         }
         if !passes_on(&node.kind) && recorder.decided.as_ref() != Some(&node.range) {
             recorder.decided = Some(node.range.clone());
@@ -89,10 +108,11 @@ impl<'a> Evaluator<'a> {
 
     /// A comparison has both its sides.
     pub(super) fn note_comparison(&mut self, range: &Range<usize>, operator: &'static str, left: &Value, right: &Value) {
+        let only_reads = self.tree.only_reads;
         if let Some(recorder) = &mut self.recorder {
             recorder.decided = Some(range.clone());
-            let (left, right) = (left.clone().leave(), right.clone().leave());
-            recorder.comparison = Some(Comparison { left, right, operator });
+            let sides = (recorder.shown(left, only_reads), recorder.shown(right, only_reads));
+            recorder.comparison = if let (Some(left), Some(right)) = sides { Some(Comparison { left, right, operator }) } else { None };
         }
     }
 

@@ -14,14 +14,13 @@ use std::ops::Range;
 
 impl<'t> Parser<'t> {
     /// `value | name(…)`: the value is the first argument.
-    pub(super) fn pipe(&mut self, left: NodeId) -> Result<NodeId, ParseError> {
+    pub(super) fn pipe(&mut self, left: NodeId, start: usize) -> Result<NodeId, ParseError> {
         let bar = self.advance()?;
         if self.current.kind != lex::Kind::Name || !self.peek().is_ok_and(|next| next.is("(")) {
             return Err(self.bad_pipe(&bar));
         }
         let name = self.advance()?;
-        let call = self.call(&name, Some(left))?;
-        let start = self.range_of(left).start;
+        let call = self.call(&name, Some((left, start)))?;
         self.postfix(call, start)
     }
 
@@ -32,8 +31,8 @@ impl<'t> Parser<'t> {
         self.advance()
     }
 
-    /// A call of `name`; the current token is its opening parenthesis.
-    pub(super) fn call(&mut self, name: &Token<'t>, piped: Option<NodeId>) -> Result<NodeId, ParseError> {
+    /// A call of `name`; the current token is its opening parenthesis. What is piped in comes with the start of its text.
+    pub(super) fn call(&mut self, name: &Token<'t>, piped: Option<(NodeId, usize)>) -> Result<NodeId, ParseError> {
         if let Some(each) = Each::parse(name.text) {
             return self.each(each, name, piped);
         }
@@ -41,8 +40,8 @@ impl<'t> Parser<'t> {
             return Err(self.unknown_function(name));
         };
         let (mut arguments, range) = self.arguments()?;
-        arguments.splice(0..0, piped);
-        let start = piped.map_or(name.range.start, |piped| self.range_of(piped).start);
+        arguments.splice(0..0, piped.map(|(value, _)| value));
+        let start = piped.map_or(name.range.start, |(_, start)| start);
         self.checked_call(function, arguments, name, start..range.end)
     }
 
@@ -135,12 +134,12 @@ impl<'t> Parser<'t> {
         Ok((arguments, open.start..self.last_end))
     }
 
-    fn each(&mut self, each: Each, name: &Token<'t>, piped: Option<NodeId>) -> Result<NodeId, ParseError> {
+    fn each(&mut self, each: Each, name: &Token<'t>, piped: Option<(NodeId, usize)>) -> Result<NodeId, ParseError> {
         let open = self.current.range.clone();
         self.expect("(")?;
-        let start = piped.map_or(name.range.start, |piped| self.range_of(piped).start);
+        let start = piped.map_or(name.range.start, |(_, start)| start);
         let list = match piped {
-            Some(list) => list,
+            Some((list, _)) => list,
             None if self.current.is(")") => return Err(self.too_few(each, name)),
             None => self.first_argument(&open)?,
         };

@@ -6,7 +6,8 @@ use crate::{
     expr::{
         ParseError,
         ast::{Guard, Kind, NodeId, Step, StepKind},
-        lex,
+        fault::Problem,
+        lex::{self, Token},
         methods::{self, Receiver},
     },
 };
@@ -18,13 +19,13 @@ impl Parser<'_> {
         let mut steps = Vec::new();
         while self.current.kind == lex::Kind::Symbol {
             let at = self.current.range.start;
-            let (kind, optional) = match self.current.text {
+            let (kind, from, optional) = match self.current.text {
                 "." | "?." => self.member_step(base, &steps)?,
-                "[" => (self.bracket()?, false),
+                "[" => (self.bracket()?, at, false),
                 _ => break,
             };
             self.check_index(base, &steps, &kind)?;
-            let range = self.place(at..self.last_end);
+            let range = self.place(from..self.last_end);
             steps.push(Step { kind, range, optional });
         }
         let range = start..self.last_end;
@@ -45,8 +46,8 @@ impl Parser<'_> {
         self.add(Kind::Path { base, steps, guard: Guard::Nothing }, range)
     }
 
-    /// `.name`, `.name(…)`, `?.name`, `?.[…]`.
-    fn member_step(&mut self, base: NodeId, before: &[Step]) -> Result<(StepKind, bool), ParseError> {
+    /// `.name`, `.name(…)`, `?.name`, `?.[…]`: the step, where its own text begins, and whether it is optional.
+    fn member_step(&mut self, base: NodeId, before: &[Step]) -> Result<(StepKind, usize, bool), ParseError> {
         let optional = self.current.text == "?.";
         let is_phase = before.is_empty()
             && matches!(&self.found.ast.get(base).kind, Kind::Name { name, .. }
@@ -54,31 +55,38 @@ impl Parser<'_> {
         let next = self.lexer.next_member(is_phase).map_err(|error| self.pin(error))?;
         self.replace(next);
         if optional && self.current.is("[") {
-            return Ok((self.bracket()?, true));
+            let at = self.current.range.start;
+            return Ok((self.bracket()?, at, true));
         }
         if !matches!(self.current.kind, lex::Kind::Name | lex::Kind::Word) {
             return Err(self.unexpected("the name of a member"));
         }
         let token = self.advance()?;
         if !self.current.is("(") {
-            return Ok((StepKind::Member(token.text.into()), optional));
+            return Ok((StepKind::Member(token.text.into()), token.range.start, optional));
         }
         let receiver = match before.last() {
             None => self.receiver(base),
             Some(step) => Receiver::after(step),
         };
-        let method = methods::find(token.text, receiver);
-        let (arguments, _) = self.arguments()?;
-        let checked = method.and_then(|method| {
-            method.check_count(arguments.len())?;
-            Ok(method)
-        });
-        match checked {
-            Ok(method) => Ok((StepKind::Method(method, arguments), optional)),
+        let kind = self.method(&token, receiver)?;
+        Ok((kind, token.range.start, optional))
+    }
+
+    /// A call of a method; the current token is its opening parenthesis.
+    fn method(&mut self, name: &Token, receiver: Receiver) -> Result<StepKind, ParseError> {
+        let refused = |parser: &Self, problem: Problem| parser.pin(problem.at(name.range.clone()));
+        let method = match methods::find(name.text, receiver) {
             // What it is called on may be nil, so that it is never called.
-            Err(problem) if receiver == Receiver::Unknown => Ok((StepKind::NoMethod(Box::new(problem), arguments), optional)),
-            Err(problem) => Err(self.pin(problem.at(token.range))),
-        }
+            Err(problem) if receiver == Receiver::Unknown && !methods::is_meant_otherwise(name.text) => {
+                let (arguments, _) = self.arguments()?;
+                return Ok(StepKind::NoMethod(Box::new(problem), arguments));
+            }
+            found => found.map_err(|problem| refused(self, problem))?,
+        };
+        let (arguments, _) = self.arguments()?;
+        method.check_count(arguments.len()).map_err(|problem| refused(self, problem))?;
+        Ok(StepKind::Method(method, arguments))
     }
 
     /// A literal text has parts but no items.

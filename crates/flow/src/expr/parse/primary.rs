@@ -21,21 +21,21 @@ impl<'t> Parser<'t> {
                 self.add(Kind::Unary { operator, operand }, start..self.last_end)
             }
             _ => {
+                let start = self.current.range.start;
                 let operand = self.primary()?;
-                self.existence(operand)
+                self.existence(operand, start)
             }
         }
     }
 
     /// `x exists`: a name in any other place.
-    fn existence(&mut self, operand: NodeId) -> Result<NodeId, ParseError> {
+    fn existence(&mut self, operand: NodeId, start: usize) -> Result<NodeId, ParseError> {
         if self.current.kind != lex::Kind::Name || self.current.text != "exists" {
             return Ok(operand);
         }
         self.advance()?;
         self.found.ast.guard(operand, Guard::Any);
-        let range = self.from(operand);
-        self.add(Kind::Exists(operand), range)
+        self.add(Kind::Exists(operand), start..self.last_end)
     }
 
     fn primary(&mut self) -> Result<NodeId, ParseError> {

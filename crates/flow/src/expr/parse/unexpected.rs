@@ -31,6 +31,8 @@ const FOREIGN_WORDS: [(&str, &str); 14] = [
     ("div", "/"),
 ];
 
+const BETWEEN: &str = "an operator must stand between two values; a text stands in quotes";
+
 const OPERATOR_WORDS: [&str; 9] = ["and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches", "exists"];
 
 impl<'t> Parser<'t> {
@@ -47,22 +49,22 @@ impl<'t> Parser<'t> {
             format!("expected {expected}{after}, found {}", token.describe())
         };
         let error = ParseError::syntax(token.range.clone(), message);
-        self.pin(match self.meant() {
+        self.pin(match self.meant(expected) {
             Some(help) => error.help(help),
             None => error,
         })
     }
 
     /// What the author may have meant with the current token.
-    fn meant(&self) -> Option<String> {
+    fn meant(&self, expected: &str) -> Option<String> {
         let token = &self.current;
         let text = token.text;
         match (token.kind, text) {
             (lex::Kind::Symbol, "=") => Some("to compare write `==`".to_owned()),
             (lex::Kind::Symbol, "&") => Some("write `&&` or `and`".to_owned()),
             (lex::Kind::Symbol, "!") => Some("for \"not equal\" write `!=`".to_owned()),
-            (lex::Kind::Symbol, ")" | "]" | "}") if !self.previous.is_empty() => {
-                Some(format!("nothing is open that this `{text}` could close, or a value is missing before it"))
+            (lex::Kind::Symbol, ")" | "]" | "}") if expected == "an operator" => {
+                Some(format!("nothing is open that this `{text}` could close"))
             }
             (lex::Kind::Symbol, ".") if self.previous == "." => {
                 Some("one dot reaches a member; `..` makes a range of integers".to_owned())
@@ -79,9 +81,11 @@ impl<'t> Parser<'t> {
                 "a template is a value: an operator must stand between two values".to_owned(),
             ),
             (lex::Kind::Name, _) => self.meant_word(text),
+            (lex::Kind::Word, _) if expected == "a value" => builtins::meant(text),
             (lex::Kind::Number | lex::Kind::Text, _) if is_function(self.previous) => {
                 Some(format!("`{0}` is a function: write `{0}({text})`", self.previous))
             }
+            (lex::Kind::Text, _) if expected == "an operator" => Some(BETWEEN.to_owned()),
             _ => None,
         }
     }
@@ -98,9 +102,7 @@ impl<'t> Parser<'t> {
             Some(known) => Some(format!("operators are written in lower case: `{known}`"))
                 .filter(|_| known.to_lowercase() == **known)
                 .or_else(|| Some(format!("write `{known}`"))),
-            None => nearest(word, OPERATOR_WORDS)
-                .map(|known| format!("did you mean `{known}`?"))
-                .or_else(|| Some("an operator must stand between two values; a text stands in quotes".to_owned())),
+            None => nearest(word, OPERATOR_WORDS).map(|known| format!("did you mean `{known}`?")).or_else(|| Some(BETWEEN.to_owned())),
         }
     }
 

@@ -19,8 +19,16 @@ impl Compiler<'_> {
 
     fn parse_error(&mut self, error: ParseError, node: &Node) {
         let span = self.span_at(node, error.range);
-        let help = error.help.unwrap_or_else(|| explained(error.code));
+        let cut = self.is_cut_by_comment(node).then(|| "in YAML ` #` begins a comment: put the text in quotes".to_owned());
+        let help = cut.or(error.help).unwrap_or_else(|| explained(error.code));
         self.push(Diagnostic::error(error.code, span, error.message).help(help));
+    }
+
+    /// Whether a plain text ends where a comment begins, which is seldom meant in an expression.
+    fn is_cut_by_comment(&self, node: &Node) -> bool {
+        let plain = node.as_scalar().is_some_and(|scalar| scalar.style == crate::yaml::Style::Plain);
+        let rest = self.sources.get(node.span.source).and_then(|source| source.text().get(node.span.end as usize..));
+        plain && rest.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#'))
     }
 
     pub(super) fn bad_json_path(&mut self, error: jsonpath::ParseError, node: &Node) {

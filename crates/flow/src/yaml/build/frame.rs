@@ -1,9 +1,9 @@
 //! Lists and objects that are being read.
 
-use super::merge::Merge;
+use super::{merge::Merge, trap};
 use crate::{
     Code, Diagnostic, Span,
-    yaml::{Entry, Key, Kind, Node, Scalar, Style, quote::quoted},
+    yaml::{Entry, Key, Node, Scalar, Style, quote::quoted},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -54,7 +54,7 @@ impl MapFrame {
         let place = node.place();
         self.children = Some(self.children.map_or(place, |children| children.to(place)));
         match self.pending.take() {
-            None => match self.key(node, start, text) {
+            None => match self.key(&node, start, text) {
                 Ok(pending) => {
                     self.pending = Some(pending);
                     None
@@ -66,7 +66,8 @@ impl MapFrame {
             },
             Some(Pending::Key(key)) => {
                 let is_in_brackets = text[start..].starts_with('{');
-                let problem = super::trap::no_space_behind_colon(&key, &node, is_in_brackets);
+                let problem = trap::no_space_behind_colon(&key, &node, is_in_brackets);
+                let problem = problem.or_else(|| trap::key_is_expression(&key, &node, text));
                 self.entries.push(Entry { key, value: node });
                 problem
             }
@@ -82,11 +83,9 @@ impl MapFrame {
     }
 
     /// What a key is, or what is wrong with it, unless that is said already.
-    fn key(&mut self, node: Node, start: usize, text: &str) -> Result<Pending, Option<Diagnostic>> {
+    fn key(&mut self, node: &Node, start: usize, text: &str) -> Result<Pending, Option<Diagnostic>> {
         let place = node.place();
-        let Kind::Scalar(scalar) = node.kind else {
-            return Err(bad_key(&Node { kind: node.kind, ..node }, start, text));
-        };
+        let Some(scalar) = node.as_scalar().cloned() else { return Err(bad_key(node, start, text)) };
         if scalar.is_unwritten() {
             let problem = Diagnostic::error(Code::YamlSyntax, place, "no key stands before the `:`");
             return Err(Some(problem.help("write the key; a value that begins with `:` must be quoted")));

@@ -52,9 +52,8 @@ impl<'a> Builder<'a> {
             return text::Properties { end: start, value: start, ..text::Properties::default() };
         }
         let found = text::properties(self.text, start);
-        if let Some(name) = found.anchor {
-            let at = name.as_ptr() as usize - self.text.as_ptr() as usize;
-            self.anchor_names.insert(name, self.span(at - 1..at + name.len()));
+        if let Some((at, name)) = found.anchor {
+            self.anchor_names.insert(name, self.span(at..at + 1 + name.len()));
         }
         found
     }

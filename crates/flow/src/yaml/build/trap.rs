@@ -3,7 +3,7 @@
 use super::{Builder, place::Place};
 use crate::{
     Code, Diagnostic,
-    yaml::{Key, Node, Scalar, Style, text},
+    yaml::{Key, Node, Scalar, Style, quote::quoted, text},
 };
 
 impl Builder<'_> {
@@ -35,4 +35,17 @@ pub(super) fn no_space_behind_colon(key: &Key, value: &Node, is_in_brackets: boo
     let (name, rest) = key.text.split_once(':').filter(|(_, rest)| !rest.starts_with("//") && !rest.is_empty())?;
     let message = format!("YAML reads `{}` as a key without a value", key.text);
     Some(Diagnostic::warning(Code::YamlTrap, key.span, message).help(format!("write `{name}: {rest}`")))
+}
+
+/// `- body.name == "a: b"` is an object whose key is `body.name == "a`.
+pub(super) fn key_is_expression(key: &Key, value: &Node, text: &str) -> Option<Diagnostic> {
+    const OPERATORS: [&str; 9] = [" == ", " != ", " >= ", " <= ", " > ", " < ", " && ", " || ", " ? "];
+    let is_expression = OPERATORS.iter().any(|operator| key.text.contains(operator)) || key.text.matches('"').count() % 2 == 1;
+    let is_line = value.alias.is_none() && value.as_scalar().is_some_and(|scalar| scalar.style == Style::Plain);
+    if !is_expression || !is_line || key.scalar.style != Style::Plain {
+        return None;
+    }
+    let written = text.get(key.span.start as usize..value.span.end as usize)?;
+    let message = format!("YAML reads `{}` as a key", key.text);
+    Some(Diagnostic::warning(Code::YamlTrap, key.span, message).help(format!("if the line is one text, write `{}`", quoted(written))))
 }

@@ -1,6 +1,6 @@
 //! Lists and objects in brackets: not closed, closed by another bracket, items without commas.
 
-use super::{Mistake, Place, line::Line, quotes::next_quote};
+use super::{Mistake, Place, indentation::line_above, line::Line, quotes::next_quote};
 use crate::yaml::text::{at_word, closing_quote, column, line_end, line_number, skip_blank};
 
 /// What the parser says about the inside of brackets.
@@ -60,10 +60,16 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
 
 /// Two items without a comma between them.
 pub(super) fn no_comma(place: &Place<'_>) -> Mistake {
+    let opened = place.unclosed();
+    let line = Line::at(place.text, place.at);
+    // An item that is noticed by its `:`: the comma is missing at the end of the line above.
+    let is_first = line.key.is_some_and(|key| key.end <= place.at && place.text[key.end..place.at].trim().is_empty());
+    let above = line_above(place.text, line.content).filter(|above| is_first && opened.is_some_and(|opened| opened < above.content));
+    let range = above.map_or(place.character(place.at), |above| above.value.clone());
     let problem = place
-        .error(place.character(place.at), "a `,` is missing between two items")
+        .error(range, "a `,` is missing between two items")
         .help("separate the items with `,`; quote a text that has brackets, braces, a comma or `: ` in it");
-    match place.unclosed() {
+    match opened {
         Some(opened) => problem.with(place.span(place.character(opened)), "inside these brackets").into(),
         None => problem.into(),
     }
@@ -140,11 +146,9 @@ impl Place<'_> {
 
     /// Whether a bracket stands where a value begins, so that it is one.
     fn begins_value(&self, at: usize) -> bool {
-        let line = Line::at(self.text, at);
-        at == line.value.start || at == line.item || self.open.iter().any(|open| open.start == at) || {
-            let before = self.text[..at].trim_end_matches([' ', '\t']);
-            before.ends_with([':', '-', '?'])
-        }
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        let is_known = || self.open.iter().any(|open| open.start == at);
+        before.is_empty() || before.ends_with([':', '-', '?', '\n', '\r']) || is_known()
     }
 
     /// Whether the place where the parser gave up is no longer what the brackets were meant to hold: the end, or a line that looks

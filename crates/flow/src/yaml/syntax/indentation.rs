@@ -1,6 +1,6 @@
 //! Lines whose indentation is wrong: between two levels, deeper than a value that is complete, an item among keys, a key among items.
 
-use super::{Mistake, Place, line::Line};
+use super::{Mistake, Open, Place, line::Line};
 use crate::{
     Diagnostic,
     yaml::text::{column, line_content, line_start},
@@ -17,22 +17,20 @@ pub(super) fn misplaced(place: &Place<'_>) -> Mistake {
         return deeper(place, &line, &above);
     }
     let around = place.open.iter().rev().find(|open| column(text, open.start) <= here);
-    let is_item = line.item > line.content;
-    match around {
-        Some(open) if column(text, open.start) == here && open.is_list => no_dash(place, &line, open.start),
-        Some(open) if column(text, open.start) == here && is_item => no_item_here(place, &line, open.start),
-        _ => between(place, &line, around.map(|open| open.start)),
+    match around.filter(|open| column(text, open.start) == here) {
+        Some(open) if open.is_list => no_dash(place, &line, open.start),
+        Some(open) if line.is_item() => no_item_here(place, &line, open.start),
+        _ => between(place, &line),
     }
 }
 
 fn no_dash(place: &Place<'_>, line: &Line, list: usize) -> Mistake {
     let name = line.name(place.text);
+    let inside = column(place.text, Line::at(place.text, list).item);
     place
         .error(line.named(), format!("`- ` is missing: `{name}` stands where the next item of the list begins"))
         .with(place.span(place.character(list)), "the list begins here")
-        .help(format!(
-            "write `- {name}` for a new item; indent it by two spaces more to belong to the item above, by fewer to end the list"
-        ))
+        .help(format!("write `- {name}` for a new item, or indent it by {} to belong to the item above", spaces(inside)))
         .into()
 }
 
@@ -49,30 +47,36 @@ fn no_item_here(place: &Place<'_>, line: &Line, object: usize) -> Mistake {
 fn deeper(place: &Place<'_>, line: &Line, above: &Line) -> Mistake {
     let text = place.text;
     let (name, key) = (line.name(text), above.name(text));
-    place
+    let problem = place
         .error(line.named(), format!("`{name}` is indented deeper than `{key}`, which has a value already"))
-        .with(place.span(above.value.clone()), "this value")
-        .help(match column(text, above.item) {
-            0 => format!("begin `{name}` at the left edge, like `{key}`, or take the value away"),
-            indent => format!("indent `{name}` by {}, like `{key}`, or take the value away", spaces(indent)),
-        })
-        .into()
+        .with(place.span(above.value.clone()), "this value");
+    if name.contains([' ', '"', '\'']) {
+        return problem.help(format!("write `{key}: |` and the whole text below it, if the lines are one text")).into();
+    }
+    let help = match column(text, above.item) {
+        0 => format!("begin `{name}` at the left edge, like `{key}`, or take the value away"),
+        indent => format!("indent `{name}` by {}, like `{key}`, or take the value away", spaces(indent)),
+    };
+    problem.help(help).into()
 }
 
-fn between(place: &Place<'_>, line: &Line, outer: Option<usize>) -> Mistake {
+fn between(place: &Place<'_>, line: &Line) -> Mistake {
     let text = place.text;
-    let name = line.name(text);
     let here = column(text, line.content);
-    let inner = lines_above(text, line.content).take_while(|above| column(text, above.content) > here).last();
-    let outer = outer.map(|outer| Line::at(text, outer));
-    let mut levels: Vec<(usize, Range<usize>)> =
-        [outer, inner].into_iter().flatten().map(|level| (column(text, level.content), level.named())).collect();
-    levels.dedup_by_key(|(column, _)| *column);
-    let counts: Vec<String> = levels.iter().map(|(column, _)| column.to_string()).collect();
-    let message = format!("`{name}` stands between two levels: it is indented by {}", spaces(here));
+    // A key belongs to an object, an item to a list, or to the key of one that has no items yet.
+    let fits = |open: &&Open| column(text, open.start) < here && (line.is_item() || !open.is_list);
+    let outer = place.open.iter().rev().find(fits).map(|open| (column(text, open.start), Line::at(text, open.start).named()));
+    let deeper_lines = lines_above(text, line.content).take_while(|above| column(text, above.content) > here);
+    let inner = deeper_lines.last().map(|above| {
+        let start = if line.is_item() { above.content } else { above.item };
+        (column(text, start), above.named())
+    });
+    let levels: Vec<(usize, Range<usize>)> = outer.into_iter().chain(inner).collect();
+    let message = format!("`{}` stands between two levels: it is indented by {}", line.name(text), spaces(here));
     let problem = levels.iter().fold(place.error(line.named(), message), |problem: Diagnostic, (column, named)| {
         problem.with(place.span(named.clone()), level(*column))
     });
+    let counts: Vec<String> = levels.iter().map(|(column, _)| column.to_string()).collect();
     problem.help(format!("indent it by {} spaces, like the lines that it belongs to", counts.join(" or "))).into()
 }
 

@@ -32,6 +32,11 @@ impl Line {
         Self { content, item, key, value: value..end(text, value) }
     }
 
+    /// Whether it begins with the dash of a list item.
+    pub(super) fn is_item(&self) -> bool {
+        self.item > self.content
+    }
+
     /// What messages call the line: its key, else its beginning.
     pub(super) fn name<'a>(&self, text: &'a str) -> &'a str {
         let name = &text[self.named()];

@@ -3,7 +3,10 @@
 use super::{Mistake, Place, brackets, line::Line};
 use crate::{
     Code, Diagnostic,
-    yaml::template::{end, unquoted},
+    yaml::{
+        template::{end, unquoted},
+        text,
+    },
 };
 use std::ops::Range;
 
@@ -37,10 +40,15 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> Option<Mistake> {
 /// A template in a list or object in brackets: its own brackets and commas count as theirs.
 fn inside_brackets(place: &Place<'_>, start: usize, line_end: usize) -> Mistake {
     let text = place.text;
-    let word = text[..start].rfind(['[', '{', ',', ' ', '\n', '\r']).map_or(0, |before| before + 1);
+    let line = text::line_start(text, start)..start;
+    let before = &text[line.clone()];
+    let opened = before.rfind(['[', '{', ',']).map(|at| at + 1);
+    let keyed = before.rfind(": ").map(|at| at + 2);
+    let begin = line.start + opened.max(keyed).unwrap_or(0);
+    let begin = start - text[begin..start].trim_start().len();
     let behind = end(text, start).unwrap_or(line_end).min(line_end);
-    let end = text[behind..line_end].find([',', ']', '}', ' ']).map_or(line_end, |stop| behind + stop);
-    let range = word..end.max(word);
+    let end = text[behind..line_end].find([',', ']', '}']).map_or(line_end, |stop| behind + stop);
+    let range = text::trim_end(text, begin..end.max(start));
     let problem = Diagnostic::error(Code::UnquotedTemplate, place.span(range.clone()), "a template inside `[ ]` or `{ }` must be quoted")
         .saying("YAML reads its braces as an object")
         .help(format!("write `{}`", place.quoted(&range)));
