@@ -80,7 +80,7 @@ fn seconds(number: f64, text: &str) -> Result<Duration, BadDuration> {
     if number < 0.0 {
         return bad(format!("`{text}` is less than nothing"), "a duration is 0 or more");
     }
-    if !(number <= LONGEST) {
+    if number.is_nan() || number > LONGEST {
         return bad(format!("`{text}` is longer than a hundred years"), HELP);
     }
     // Whole nanoseconds: what is written in decimals comes back as it was meant.

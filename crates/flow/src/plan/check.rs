@@ -13,7 +13,11 @@ use crate::{
     expr::NameUse,
     schema::{Object, Shape},
 };
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::{ControlFlow, Range},
+    sync::Arc,
+};
 
 /// What is known of a step before anything runs.
 #[derive(Clone, Debug)]
@@ -92,7 +96,7 @@ impl<'a> Names<'a> {
     fn look_up(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
         let (name, at) = (used.name.as_ref(), place.at);
         if let Some(own) = self.own(at)
-            && let Some(found) = self.in_output(own, used, place)
+            && let ControlFlow::Break(found) = self.in_output(own, used, place)
         {
             return found;
         }
@@ -125,26 +129,25 @@ impl<'a> Names<'a> {
         self.own(at)?.output.object()
     }
 
-    /// `Some` when the name is one of the step's own output, with what there is to say about it.
-    fn in_output(&self, own: &StepInfo, used: &NameUse, place: &Place) -> Option<Option<Diagnostic>> {
+    /// `Break` when the name is one of the step's own output, with what there is to say about it.
+    fn in_output(&self, own: &StepInfo, used: &NameUse, place: &Place) -> ControlFlow<Option<Diagnostic>> {
         let (name, at) = (used.name.as_ref(), place.at);
         let Shape::Object(object) = &own.output else {
             // Anything may come back: what is no name of the flow's is taken for a field.
             let elsewhere = self.captured_before(name, at) || self.variables.get(name).is_some() || self.step_before(name, at).is_some();
-            return (!elsewhere && !known::BUILT_INS.contains(&name)).then_some(None);
+            let is_field = !elsewhere && !known::BUILT_INS.contains(&name);
+            return if is_field { ControlFlow::Break(None) } else { ControlFlow::Continue(()) };
         };
         if let Some((_, key)) = object.find(name) {
             let hides = self.captured_before(name, at) || self.variables.get(name).is_some();
-            return Some(if hides {
-                Some(hidden(used, place))
-            } else {
-                members::in_shape(&key.shape, used, 0, &format!("`{name}`"), place)
-            });
+            let what = format!("`{name}`");
+            let found = if hides { Some(hidden(used, place)) } else { members::in_shape(&key.shape, used, 0, &what, place) };
+            return ControlFlow::Break(found);
         }
         match name {
-            "response" | "result" => Some(members::in_object(object, used, 0, "the output", place)),
-            "duration_ms" => Some(None),
-            _ => None,
+            "response" | "result" => ControlFlow::Break(members::in_object(object, used, 0, "the output", place)),
+            "duration_ms" => ControlFlow::Break(None),
+            _ => ControlFlow::Continue(()),
         }
     }
 

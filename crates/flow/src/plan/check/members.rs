@@ -1,6 +1,6 @@
 //! Members: of namespaces, of the output of steps, as far as their shape is known.
 
-use super::{Names, Place, StepInfo, guarded};
+use super::{Names, Place, StepInfo, guarded, unknown::advice};
 use crate::{
     Code, Diagnostic,
     expr::NameUse,
@@ -23,7 +23,7 @@ impl Names<'_> {
                 if captured || self.variables.get(member).is_some() || self.variables.process.contains_key(member.as_ref()) {
                     return None;
                 }
-                let help = did_you_mean(member, self.declared()).unwrap_or_else(|| self.advice(member, place));
+                let help = did_you_mean(member, self.declared()).unwrap_or_else(|| advice(member, place.at));
                 if self.incomplete { None } else { unknown(format!("there is no variable `{member}`"), help) }
             }
             "input" => unknown(format!("there is no input `{member}`"), "nothing calls this flow with inputs".into()),
@@ -49,16 +49,13 @@ impl Names<'_> {
             return (!used.path_guarded).then(|| self.step_too_early(index, place.member(range), place));
         }
         let elsewhere = self.steps.iter().find(|step| step.id == *id);
-        let help = match elsewhere {
-            Some(step) => format!("it is in `{0}`: did you mean `{0}.{id}`?", step.phase),
-            None => {
-                let ids = self.steps.iter().filter(|step| phase == "steps" || step.phase == phase).map(|step| step.id.as_ref());
-                did_you_mean(id, ids.clone()).unwrap_or_else(|| match ids.collect::<Vec<_>>().as_slice() {
-                    [] => format!("the flow has no step in `{phase}`"),
-                    ids => format!("its steps are {}", ids.join(", ")),
-                })
-            }
-        };
+        let elsewhere = elsewhere.map(|step| format!("it is in `{0}`: did you mean `{0}.{id}`?", step.phase));
+        let ids = self.steps.iter().filter(|step| phase == "steps" || step.phase == phase).map(|step| step.id.as_ref());
+        let near = || did_you_mean(id, ids.clone());
+        let help = elsewhere.or_else(near).unwrap_or_else(|| match ids.collect::<Vec<_>>().as_slice() {
+            [] => format!("the flow has no step in `{phase}`"),
+            ids => format!("its steps are {}", ids.join(", ")),
+        });
         let message = format!("`{phase}` has no step `{id}`");
         Some(guarded(Diagnostic::error(Code::UnknownName, place.member(range), message).help(help), used.path_guarded))
     }

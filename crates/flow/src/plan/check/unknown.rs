@@ -95,15 +95,8 @@ impl Names<'_> {
                 let fields: Vec<_> = object.keys.keys().map(AsRef::as_ref).collect();
                 format!("{quotes}the output has {}", fields.join(", "))
             }
-            None => quotes + &self.advice(name, place),
+            None => quotes + &advice(name, place.at),
         }
-    }
-
-    /// Where a name can come from.
-    pub(super) fn advice(&self, name: &str, place: &Place) -> String {
-        let captured = if matches!(place.at, At::Flow) { "" } else { ", capture it in an earlier step" };
-        let process = if known::is_env_name(name) { " or in the environment" } else { "" };
-        format!("set it under `env:`{process}{captured}, or pass `--var {name}=…`")
     }
 
     /// The names that are seen here but for those that are built in, the nearest first.
@@ -117,6 +110,13 @@ impl Names<'_> {
         let steps = self.steps.iter().take(at.visible()).map(|step| step.id.as_ref());
         output.chain(captures).chain(variables).chain(steps).collect()
     }
+}
+
+/// Where a name can come from.
+pub(super) fn advice(name: &str, at: At) -> String {
+    let captured = if matches!(at, At::Flow) { "" } else { ", capture it in an earlier step" };
+    let process = if known::is_env_name(name) { " or in the environment" } else { "" };
+    format!("set it under `env:`{process}{captured}, or pass `--var {name}=…`")
 }
 
 /// The word of letters, digits, `_` and `-` around a name.
@@ -137,8 +137,7 @@ fn in_predicate(text: &str, at: usize) -> bool {
     for (index, byte) in before.bytes().enumerate().rev() {
         match byte {
             b')' | b']' | b'}' => depth += 1,
-            b'[' | b'{' if depth > 0 => depth -= 1,
-            b'(' if depth > 0 => depth -= 1,
+            b'[' | b'{' | b'(' if depth > 0 => depth -= 1,
             b'(' => {
                 let head = before.get(..index).unwrap_or_default();
                 let name = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();

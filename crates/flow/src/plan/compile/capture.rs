@@ -78,9 +78,10 @@ impl Compiler<'_> {
             return Some(CapturePath::Whole);
         }
         if trimmed.starts_with("$.") || trimmed.starts_with("$[") {
-            return match ast::has_template(text) {
-                true => self.template(node, text, at).map(CapturePath::Rendered),
-                false => self.json_path_capture(node, text),
+            return if ast::has_template(text) {
+                self.template(node, text, at).map(CapturePath::Rendered)
+            } else {
+                self.json_path_capture(node, text)
             };
         }
         if trimmed.starts_with("${") || trimmed.starts_with("{{") {

@@ -96,7 +96,9 @@ impl Compiler<'_> {
     /// Keeps what a text uses, unless it calls methods that nothing has.
     fn uses(&mut self, used: Use, unknown: Vec<ParseError>, schemas: &[(Arc<str>, Range<usize>)]) -> Option<()> {
         if !unknown.is_empty() {
-            unknown.into_iter().for_each(|error| self.parse_error(error, &used.node));
+            for error in unknown {
+                self.parse_error(error, &used.node);
+            }
             return None;
         }
         self.read_schemas(schemas, &used.node);
