@@ -137,6 +137,6 @@ fn a_condition_is_a_boolean() {
     let expr = expr::parse("status", Options::default()).unwrap();
     let value = expr::evaluate(&expr, &world).unwrap();
     let fault = expr.verdict(&value).unwrap_err();
-    assert_eq!(fault.message, "an assertion needs a boolean; `status` is the integer 200");
+    assert_eq!(fault.message, "a condition needs a boolean; `status` is the integer 200");
     assert_eq!(fault.help.as_deref(), Some("compare it: `status == 200`"));
 }
