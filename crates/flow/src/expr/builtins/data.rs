@@ -90,8 +90,15 @@ fn matches_schema(context: &mut Context, arguments: &Arguments) -> Result<Value,
         }
     };
     context.meter.visit(arguments.get(0))?;
-    let validator =
-        jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
+    // A list is often checked item by item against one file.
+    if context.validator.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, &schema)) {
+        let validator =
+            jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
+        context.validator = Some((schema, validator));
+    }
+    let Some((_, validator)) = &context.validator else {
+        return Ok(Value::Null);
+    };
     let value = plain(arguments.get(0));
     let is_valid = validator.is_valid(&value);
     if !is_valid {
