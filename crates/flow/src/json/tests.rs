@@ -74,7 +74,7 @@ fn errors_say_where_and_what() {
         ("NaN", "1:1", "`NaN` is a number that JSON cannot write"),
         ("[hello]", "1:2", "a word that is no value; a text needs double quotes"),
         ("[1] // x", "1:5", "JSON has no comments"),
-        ("1 2", "1:3", "the value is complete, but `2` follows"),
+        ("1 2", "1:3", "the value is complete, but a number follows"),
         ("<html>", "1:1", "expected a value, found `<`"),
         ("\u{feff}1", "1:1", "the text begins with a byte order mark"),
         ("[1,\u{a0}2]", "1:4", "the character U+00A0 is no white space to JSON"),
