@@ -90,7 +90,7 @@ impl Scope {
             secrets: Mutex::default(),
             status: "running",
         };
-        for text in scope.variables.known_secrets() {
+        for text in scope.variables.known_secrets().texts {
             scope.add_secret(&Value::Text(text));
         }
         scope

@@ -11,12 +11,16 @@ use crate::{
 };
 use std::{
     collections::HashMap,
+    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
-use testmesh_events::{ExecutionId, Line, Mask, Masker, SourceText, Status, fingerprint};
-use testmesh_flow::{plan::Plan, random::Seed};
+use testmesh_events::{ExecutionId, Line, Masker, SourceText, Status, fingerprint};
+use testmesh_flow::{
+    plan::{KnownSecrets, Plan},
+    random::Seed,
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
@@ -173,18 +177,23 @@ fn places(requests: &[Request]) -> Vec<String> {
 
 /// Records each source text once, with every secret that is known before anything runs taken out in place, so that spans stay true.
 async fn record_sources(requests: &[Request], recorder: &Recorder) {
-    let mut secrets = Vec::new();
-    for request in requests {
-        secrets.extend(scope_of(&request.plan, "", Seed::new(0)).secrets());
-    }
-    let masker = Masker::new(secrets.iter().map(AsRef::as_ref));
-    let mut seen = std::collections::HashSet::new();
-    for (_, source) in requests.iter().flat_map(|request| request.plan.sources.iter()) {
-        let hash = fingerprint(source.text());
-        if seen.insert((hash.clone(), source.name().clone())) {
-            let mut line = Line::Source(SourceText { hash, name: source.name().to_string(), text: source.text().to_string() });
-            line.mask(&|text| Some(masker.mask_in_place(text).into_owned()));
-            recorder.line(line).await;
+    let known: Vec<KnownSecrets> = requests.iter().map(|request| request.plan.variables.known_secrets()).collect();
+    let masker = Masker::new(known.iter().flat_map(|secrets| &secrets.texts).map(AsRef::as_ref));
+    // The documents of a file share its text, and each has places of its own.
+    let mut places: HashMap<(String, Arc<str>), Vec<Range<usize>>> = HashMap::new();
+    let mut order = Vec::new();
+    for (request, secrets) in requests.iter().zip(&known) {
+        for (id, source) in request.plan.sources.iter() {
+            let key = (fingerprint(source.text()), source.name().clone());
+            if !places.contains_key(&key) {
+                order.push((key.clone(), source));
+            }
+            places.entry(key).or_default().extend(secrets.places.iter().filter(|place| place.source == id).map(|place| place.range()));
         }
+    }
+    for (key, source) in order {
+        let shown = masker.mask_source(source, places.get(&key).map_or(&[], Vec::as_slice));
+        let (hash, name) = key;
+        recorder.line(Line::Source(SourceText { hash, name: name.to_string(), text: shown.text().to_string() })).await;
     }
 }
