@@ -48,7 +48,9 @@ fn project() -> Result<Option<Project>, Exit> {
 
 fn wrong_project(problem: &Problem) -> Exit {
     output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
-    Exit::Invalid
+    // What has no place in a file is about the call.
+    let in_a_file = problem.diagnostics.iter().any(|diagnostic| !diagnostic.labels.is_empty());
+    if in_a_file { Exit::Invalid } else { Exit::Usage }
 }
 
 fn usage(words: &str) -> Exit {

@@ -1,91 +1,110 @@
-//! Drives the built binary, as a person or a CI system would: arguments in, exit code and both streams out.
+//! Drives the built binary, as a person or a script would: arguments, a folder and an environment in; an exit code and two streams out.
 //!
-//! A call sees a cleared environment, and it ends: what runs longer than a minute is killed and fails the test.
+//! `TESTMESH_BIN` names the binary to drive; without it, it is the one that was built beside the test. Every call is bounded: a binary that
+//! hangs is killed with all that it started, and the test fails.
 
 use std::{
     io::Read,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    thread::{self, JoinHandle},
+    sync::mpsc::{self, Receiver},
+    thread,
     time::{Duration, Instant},
 };
 
-/// How long a call may take.
+/// How long a call may take. None takes a tenth of it on a slow machine.
 const BOUND: Duration = Duration::from_secs(60);
+/// How often the end of a call is looked for.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What a call came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ran {
+    /// The exit code; 128 and the number of the signal when one killed it, as shells say it.
     pub code: i32,
-    /// Standard output.
+    /// What it wrote to standard output.
     pub out: String,
-    /// Standard error.
+    /// What it wrote to standard error.
     pub err: String,
 }
 
-/// The binary under test: `TESTMESH_BIN`, else the one that cargo built beside the test.
+/// The binary to drive.
 ///
 /// # Panics
-///
-/// When there is none.
+/// When it is not there.
 pub fn binary() -> PathBuf {
-    if let Some(given) = std::env::var_os("TESTMESH_BIN") {
-        return given.into();
-    }
-    let test = std::env::current_exe().unwrap_or_else(|error| panic!("the path of the test is unknown: {error}"));
-    let profile = test.parent().and_then(Path::parent).unwrap_or_else(|| panic!("{} is in no folder of cargo's", test.display()));
-    let binary = profile.join(format!("testmesh{}", std::env::consts::EXE_SUFFIX));
-    assert!(binary.is_file(), "{} is missing: run `cargo build -p testmesh-cli`, or set TESTMESH_BIN", binary.display());
-    binary
+    let path = std::env::var_os("TESTMESH_BIN").map_or_else(beside_the_test, PathBuf::from);
+    assert!(path.is_file(), "there is no {}: build it with `cargo build -p testmesh-cli`, or name one by TESTMESH_BIN", path.display());
+    path
 }
 
-/// Calls the binary in a folder, with `PATH`, `HOME` and the given environment only.
+/// `target/<profile>/testmesh`: test executables stand in `deps` below it.
+fn beside_the_test() -> PathBuf {
+    let test = std::env::current_exe().unwrap_or_else(|error| panic!("the test does not know where it is: {error}"));
+    let folder = test.ancestors().nth(2).unwrap_or(Path::new("."));
+    folder.join(format!("testmesh{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Runs the binary in `dir` and waits for its end. Of the test's environment it sees `PATH` and `HOME` only, beside `env`.
 ///
 /// # Panics
-///
-/// When it cannot be started, does not end within a minute, is ended by a signal, or writes what is not UTF-8.
+/// When it does not start, or does not end within a minute.
 pub fn testmesh(args: &[&str], dir: &Path, env: &[(&str, &str)]) -> Ran {
-    let kept = ["PATH", "HOME"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let mut child = Command::new(binary())
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(kept)
-        .envs(env.iter().copied())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("testmesh cannot be started: {error}"));
-    let (out, err) = (gather(child.stdout.take()), gather(child.stderr.take()));
-    let status = bounded(&mut child, args);
-    let text = |stream: JoinHandle<String>| stream.join().unwrap_or_else(|_| panic!("`testmesh {}` writes no UTF-8", args.join(" ")));
-    let code = status.code().unwrap_or_else(|| panic!("`testmesh {}` was ended by a signal: {status}", args.join(" ")));
-    Ran { code, out: text(out), err: text(err) }
+    let mut command = Command::new(binary());
+    command.args(args).current_dir(dir).env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.envs(["PATH", "HOME"].iter().filter_map(|name| Some((name, std::env::var_os(name)?)))).envs(env.iter().copied());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{} does not start: {error}", command.get_program().display()));
+    let until = Instant::now() + BOUND;
+    let (out, err) = (read(child.stdout.take()), read(child.stderr.take()));
+    let ended = wait(&mut child, until);
+    let (out, err) = (text(&out, until), text(&err, until));
+    let (Some(status), Some(out), Some(err)) = (ended, &out, &err) else {
+        panic!("`testmesh {}` did not end within {BOUND:?}, or left its streams open; it wrote:\n{out:?}\n{err:?}", args.join(" "));
+    };
+    Ran { code: code(status), out: out.clone(), err: err.clone() }
 }
 
-/// Reads a stream to its end while the other is read too, so that no full pipe stops the call.
-fn gather(stream: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = stream.map(|mut stream| stream.read_to_string(&mut text)).transpose();
-        read.unwrap_or_else(|error| panic!("a stream cannot be read: {error}"));
-        text
-    })
-}
-
-fn bounded(child: &mut Child, args: &[&str]) -> ExitStatus {
-    let began = Instant::now();
-    loop {
-        let ended = child.try_wait().unwrap_or_else(|error| panic!("testmesh cannot be waited for: {error}"));
-        if let Some(status) = ended {
-            return status;
+/// Waits for the end; kills what has not ended in time.
+fn wait(child: &mut Child, until: Instant) -> Option<ExitStatus> {
+    while Instant::now() < until {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
         }
-        if began.elapsed() > BOUND {
-            // That it ended in this moment is no reason to fail otherwise than by the bound.
-            let _ = child.kill();
-            panic!("`testmesh {}` did not end within {} s", args.join(" "), BOUND.as_secs());
-        }
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(LOOK);
     }
+    // That both fail says that it has ended after all.
+    let _ = child.kill();
+    let _ = child.wait();
+    None
+}
+
+/// Reads a stream beside the test, so that neither of two streams is ever full.
+fn read(stream: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stream) = stream {
+            // What could be read is told all the same.
+            let _ = stream.read_to_end(&mut bytes);
+        }
+        let _ = sender.send(bytes);
+    });
+    receiver
+}
+
+/// What a stream held; `None` when somebody still has it open.
+fn text(stream: &Receiver<Vec<u8>>, until: Instant) -> Option<String> {
+    let left = until.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
+    stream.recv_timeout(left).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(unix)]
+fn code(status: ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
+}
+
+#[cfg(not(unix))]
+fn code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or(-1)
 }

@@ -1,7 +1,7 @@
 //! The literal forms of a secret: those that no escape-by-escape reading of a text finds.
 //!
 //! Each secret gives a few *spellings*: the text itself, with other line breaks, without the white
-//! space around it, and with its own escapes decoded, which is what an encoder that leaves existing
+//! space around it, in small letters, and with its own escapes decoded, which is what an encoder that leaves existing
 //! escapes alone ends up with. Each spelling is looked for as it is, as hex, and as base64.
 //!
 //! **Base64 inside of a longer text.** Three bytes become four characters, so a secret that begins at
@@ -80,6 +80,8 @@ fn spellings(secret: &str) -> BTreeSet<String> {
             spellings.extend([lines.replace('\n', "\r\n"), lines, text.to_owned()]);
         }
     }
+    // The host of a URL and the name of a header lose their capitals on the way.
+    spellings.extend(spellings.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>());
     spellings.retain(|text| text.chars().nth(SHORTEST - 1).is_some());
     spellings
 }

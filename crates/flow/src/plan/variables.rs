@@ -58,6 +58,8 @@ pub struct Variables {
     pub(crate) weaker: HashMap<Arc<str>, Variable>,
     /// The process environment as far as flows may see it.
     pub(crate) process: HashMap<String, String>,
+    /// Names that the flow calls secret; those of the process environment are among them.
+    pub(crate) secret_process: Vec<Arc<str>>,
 }
 
 impl Variables {
@@ -82,6 +84,7 @@ impl Variables {
         for value in self.by_name.values().filter(|variable| variable.secret).filter_map(Variable::known) {
             value.leaf_texts(&mut texts);
         }
+        texts.extend(self.secret_process.iter().filter_map(|name| self.process.get(&**name)).map(|text| Arc::from(text.as_str())));
         texts
     }
 

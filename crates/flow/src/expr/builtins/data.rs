@@ -3,7 +3,7 @@
 use super::{Arguments, Context, Function, function};
 use crate::{
     Code, Value,
-    expr::fault::{Problem, describe, shorten},
+    expr::fault::{Problem, describe},
     jsonpath,
 };
 use std::sync::Arc;
@@ -104,7 +104,7 @@ fn matches_schema(context: &mut Context, arguments: &Arguments) -> Result<Value,
     if !is_valid {
         let told = validator.iter_errors(&value).take(3).map(|error| {
             let path = error.instance_path().to_string();
-            format!("{}: {}", if path.is_empty() { "the value" } else { &path }, shorten(&error.to_string(), 200))
+            format!("{}: {}", if path.is_empty() { "the value" } else { &path }, error.masked())
         });
         context.note = Some(told.collect::<Vec<_>>().join("; "));
     }

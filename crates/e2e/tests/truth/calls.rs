@@ -1,0 +1,180 @@
+//! Calls that ask for nothing, or for what cannot be given: none says that all is well, and each says what is wrong with it.
+
+use crate::support::{ERRORED, FAILED, INVALID, PASSED, USAGE, call, each, folder, judge};
+use std::{
+    io::{self, BufRead, BufReader, PipeWriter},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+const GOOD: &str = "name: Good\ntags: [smoke]\nsuite: shop\nsteps:\n  - action: assert\n    config: {expression: 1 == 1}\n";
+const BAD: &str = "name: Bad\ntags: [smoke]\nsteps:\n  - action: assert\n    config: {expression: 1 == 2}\n";
+const REFUSED: &str =
+    "name: Refused\nsteps:\n  - action: http_request\n    config: {url: 'http://127.0.0.1:1/'}\n    assert: status == 200\n";
+const BROKEN: &str = "name: Broken\nsteps:\n  - action: assert\n    config: {expression: 1 == 1}\n    asert: 1 == 2\n";
+const UNPARSED: &str = "name: [Unparsed\nsteps:\n";
+const NO_FLOW: &str = "services:\n  shop: {image: shop}\n";
+const PROJECT: &str = "[environments.staging]\nvariables = { REGION = \"eu\" }\n";
+
+/// A call, the files of the folder it is made in, and what must come of it.
+struct Call {
+    files: &'static [(&'static str, &'static str)],
+    args: &'static [&'static str],
+    code: i32,
+    says: &'static [&'static str],
+}
+
+const fn of(
+    files: &'static [(&'static str, &'static str)],
+    args: &'static [&'static str],
+    code: i32,
+    says: &'static [&'static str],
+) -> Call {
+    Call { files, args, code, says }
+}
+
+const ONE: &[(&str, &str)] = &[("good.yaml", GOOD)];
+
+/// Whoever selects nothing tests nothing.
+const SELECTIONS: &[Call] = &[
+    of(&[], &["run"], USAGE, &["there is no flow file in the folder `.`"]),
+    of(&[], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
+    of(&[("compose.yaml", NO_FLOW)], &["run", "."], USAGE, &["no flow was found", "1 file"]),
+    of(&[(".hidden/good.yaml", GOOD)], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
+    of(&[("good.txt", GOOD)], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
+    of(&[("compose.yaml", NO_FLOW)], &["run", "compose.yaml"], INVALID, &["compose.yaml:1:1", "the flow has no `steps`"]),
+    of(&[("empty.yaml", "")], &["run", "empty.yaml"], INVALID, &["TM0108"]),
+    of(ONE, &["run", "god.yaml"], USAGE, &["there is no file or folder `god.yaml`"]),
+    of(ONE, &["run", "good.yaml", "god.yaml"], USAGE, &["there is no file or folder `god.yaml`"]),
+    of(ONE, &["run", "nothing/*.yaml"], USAGE, &["nothing/*.yaml"]),
+    of(ONE, &["run", "good.yaml", "--tag", "smok"], USAGE, &["no flow was selected", "did you mean `smoke`?"]),
+    of(ONE, &["run", ".", "--tag", "!smoke"], USAGE, &["no flow was selected"]),
+    of(ONE, &["run", ".", "--suite", "shopp"], USAGE, &["no flow was selected"]),
+    of(ONE, &["run", "."], PASSED, &["1 passed"]),
+    of(ONE, &["run", ".", "--tag", "smoke", "--suite", "shop"], PASSED, &["1 passed"]),
+];
+
+/// Options that cannot be meant.
+const OPTIONS: &[Call] = &[
+    of(ONE, &["run", ".", "--env", "staging"], USAGE, &["there is no environment `staging`"]),
+    of(&[("testmesh.toml", PROJECT), ("good.yaml", GOOD)], &["run", ".", "--env", "stagng"], USAGE, &["stagng", "did you mean `staging`?"]),
+    of(&[("testmesh.toml", PROJECT), ("good.yaml", GOOD)], &["run", ".", "--env", "staging"], PASSED, &["1 passed"]),
+    of(&[("testmesh.toml", "pahts = []\n"), ("good.yaml", GOOD)], &["run", "."], INVALID, &["testmesh.toml:1:1", "did you mean `paths`?"]),
+    of(ONE, &["run", ".", "--seed", "garbage"], USAGE, &["`--seed garbage` is no seed"]),
+    of(ONE, &["run", ".", "--timeout", "soon"], USAGE, &["`--timeout`"]),
+    of(ONE, &["run", ".", "--tz", "Europe/Atlantis"], USAGE, &["`--tz Europe/Atlantis`"]),
+    of(ONE, &["run", ".", "--parallel", "0"], USAGE, &["--parallel"]),
+    of(ONE, &["run", ".", "--deny", "everything"], USAGE, &["--deny"]),
+    of(ONE, &["run", ".", "--formt", "json"], USAGE, &["--formt"]),
+    of(ONE, &["rnu", "."], USAGE, &["rnu"]),
+    of(ONE, &["run", ".", "--tag", "a,+b"], USAGE, &["a,+b"]),
+    of(ONE, &["run", ".", "--var", "URL"], USAGE, &["`--var URL` needs NAME=VALUE"]),
+    of(ONE, &["run", ".", "--env-file", "nothing.env"], USAGE, &["`--env-file nothing.env` cannot be read"]),
+    of(ONE, &["run", ".", "--secret-file", "nothing.env"], USAGE, &["`--secret-file nothing.env` cannot be read"]),
+    of(ONE, &["run", ".", "--secret", "PIN=123"], USAGE, &["the secret `PIN` (--secret) is under 4 characters"]),
+    of(&[("good.yaml", GOOD), ("s.env", "PIN=123\n")], &["run", ".", "--secret-file", "s.env"], USAGE, &["`PIN`", "under 4 characters"]),
+    of(ONE, &["run", ".", "--record", "no/such/folder/run.jsonl"], ERRORED, &["the record no/such/folder/run.jsonl cannot be written"]),
+    of(ONE, &["run", ".", "--record", "."], ERRORED, &["the record . cannot be written"]),
+    of(ONE, &["run", ".", "--record", "/dev/full"], ERRORED, &["the record /dev/full", "not complete"]),
+    of(ONE, &["run", ".", "--timeout", "0s"], USAGE, &["`--timeout`"]),
+    of(ONE, &["explain", "TM9999"], USAGE, &["TM9999"]),
+    of(ONE, &["actions", "http_reqest"], USAGE, &["did you mean `http_request`?"]),
+];
+
+/// Several files: each counts, and the worst of them is the call.
+const FILES: &[Call] = &[
+    of(&[("a.yaml", BAD), ("b.yaml", BAD)], &["run", "."], FAILED, &["2 executions", "2 failed"]),
+    of(&[("a.yaml", GOOD), ("b.yaml", GOOD)], &["run", "."], PASSED, &["2 executions", "2 passed"]),
+    of(&[("a.yaml", GOOD), ("b.yaml", BAD)], &["run", "."], FAILED, &["1 passed", "1 failed"]),
+    of(&[("a.yaml", GOOD), ("b.yaml", REFUSED)], &["run", "."], ERRORED, &["1 passed", "1 errored"]),
+    of(&[("a.yaml", BAD), ("b.yaml", REFUSED)], &["run", "."], FAILED, &["1 failed", "1 errored"]),
+    of(&[("a.yaml", GOOD), ("b.yaml", BROKEN)], &["run", "."], INVALID, &["1 passed", "b.yaml:5:5", "did you mean `assert`?"]),
+    of(&[("a.yaml", BAD), ("b.yaml", BROKEN)], &["run", "."], INVALID, &["1 failed", "b.yaml:5:5"]),
+    of(&[("a.yaml", GOOD), ("b.yaml", UNPARSED)], &["run", "."], INVALID, &["1 passed", "b.yaml:1:7", "TM0101"]),
+    of(&[("a.yaml", UNPARSED), ("b.yaml", BROKEN)], &["run", "."], INVALID, &["a.yaml:1:7", "b.yaml:5:5"]),
+    of(&[("a.yaml", GOOD), ("b.yaml", BROKEN)], &["run", ".", "--suite", "shop"], INVALID, &["b.yaml:5:5"]),
+    of(&[("a.yaml", GOOD), ("compose.yaml", NO_FLOW)], &["run", "."], PASSED, &["1 passed"]),
+    of(&[("a.yaml", BROKEN)], &["run", ".", "--dry-run"], INVALID, &["a.yaml:5:5"]),
+    of(&[("a.yaml", BROKEN)], &["validate", "."], INVALID, &["a.yaml:5:5", "1 invalid file"]),
+    of(&[("a.yaml", BROKEN)], &["validate", ".", "--format", "json"], INVALID, &["\"valid\": false"]),
+    of(&[("a.yaml", BROKEN)], &["list", "."], INVALID, &["a.yaml"]),
+    of(&[], &["validate", "."], USAGE, &["there is no flow file in the folder `.`"]),
+    of(&[], &["list", "."], USAGE, &["there is no flow file in the folder `.`"]),
+    of(
+        &[("a.yaml", BAD), ("b.yaml", GOOD), ("c.yaml", GOOD)],
+        &["run", ".", "--fail-fast", "--parallel", "1"],
+        FAILED,
+        &["1 failed", "not run", "b.yaml", "c.yaml"],
+    ),
+];
+
+#[test]
+fn no_call_lies() {
+    let calls: Vec<&Call> = [SELECTIONS, OPTIONS, FILES].into_iter().flatten().collect();
+    each(&calls, |asked| {
+        let folder = folder(asked.files);
+        let ran = call(asked.args, folder.path());
+        judge(&format!("testmesh {}", asked.args.join(" ")), &ran, asked.code, asked.says)
+    });
+}
+
+/// What is read by `head -1`, or by nobody, is not whole: the call ends all the same, and its code is what it would have been, or worse.
+#[test]
+fn nobody_reads_to_the_end() {
+    let flows: Vec<(String, &str)> = (0..200).map(|number| (format!("{number:03}.yaml"), BAD)).collect();
+    let mut files: Vec<(&str, &str)> = flows.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    files.extend([("good/good.yaml", GOOD), ("broken/broken.yaml", BROKEN)]);
+    let folder = folder(&files);
+    let cases = [
+        ("run . -v", INVALID),
+        ("run . --format jsonl", INVALID),
+        ("run . --format json", INVALID),
+        ("run 001.yaml 002.yaml --format jsonl", FAILED),
+        ("run good", ERRORED),
+        ("run good --format json", ERRORED),
+        ("run broken --dry-run", INVALID),
+        ("validate broken", INVALID),
+        ("validate broken --format json", INVALID),
+        ("validate good", PASSED),
+        ("list broken", INVALID),
+        ("actions", PASSED),
+    ];
+    each(&cases, |(args, code)| {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let unread = ended(args, folder.path(), writer)?;
+        let (reader, writer) = io::pipe().unwrap();
+        let head = thread::spawn(move || BufReader::new(reader).read_line(&mut String::new()).unwrap());
+        let read = ended(args, folder.path(), writer)?;
+        head.join().unwrap();
+        // A short text may be written before the reader is gone.
+        let right = unread == *code && (read == *code || (*code == ERRORED && read == PASSED));
+        if right {
+            Ok(())
+        } else {
+            Err(format!("testmesh {args}: exit code {unread} when nobody reads, {read} after a line; {code} is due"))
+        }
+    });
+}
+
+/// The exit code of a call that writes here, or that it hangs.
+fn ended(args: &str, folder: &Path, stdout: PipeWriter) -> Result<i32, String> {
+    let mut command = Command::new(testmesh_e2e::binary());
+    command.args(args.split(' ')).current_dir(folder).stdout(stdout).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    // The command holds the end to write to: without it the reader would wait for the test itself.
+    drop(command);
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        match child.try_wait().unwrap() {
+            Some(status) => return status.code().ok_or_else(|| format!("testmesh {args}: {status}")),
+            None if Instant::now() > until => {
+                child.kill().unwrap();
+                return Err(format!("testmesh {args} hangs when nobody reads on"));
+            }
+            None => thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}

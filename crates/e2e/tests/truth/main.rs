@@ -1,0 +1,10 @@
+//! The binary does not lie: it passes what is true, and nothing else; it says why; it shows no secret; it ends, and leaves nothing behind.
+
+mod calls;
+mod examples;
+mod lies;
+mod secrets;
+#[cfg(target_os = "linux")]
+mod stopping;
+mod support;
+mod worlds;
