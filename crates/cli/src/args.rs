@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 #[derive(Debug, Parser)]
 #[command(name = "testmesh", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 passed · 1 a flow failed · 2 a flow is invalid · 3 bad usage or nothing selected · 4 errored\n            5 internal · 130 interrupted"
+    after_help = "Exit codes:\n  0 passed · 1 a flow failed · 2 a flow is invalid · 3 bad usage or nothing selected\n  4 errored · 5 internal · 130 interrupted"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -125,7 +125,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DURATION")]
     pub(crate) timeout: Option<String>,
     /// Plan and print what would run, and run nothing
-    #[arg(long = "dry-run")]
+    #[arg(long = "dry-run", conflicts_with_all = ["format", "record"])]
     pub(crate) plan_only: bool,
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]

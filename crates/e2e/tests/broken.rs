@@ -9,44 +9,50 @@ use std::{
 };
 use testmesh_e2e::{Ran, testmesh};
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/flows/bad")
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The stems of the files with this ending, sorted.
+fn flows() -> PathBuf {
+    root().join("fixtures/flows")
+}
+
+/// The stems of the files in `fixtures/flows/bad` with this ending.
 fn stems(ending: &str) -> BTreeSet<String> {
-    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files = fs::read_dir(flows().join("bad")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     files.filter_map(|name| name.strip_suffix(ending).map(str::to_owned)).collect()
 }
 
+fn call(args: &[&str], folder: &str) -> Ran {
+    testmesh(args, &flows().join(folder), &[])
+}
+
+fn validate(args: &[&str], folder: &str) -> String {
+    let Ran { code, out, err } = call(&[&["validate"], args].concat(), folder);
+    format!("{err}--- stdout, exit code {code}\n{out}")
+}
+
 /// Compares with a golden file, or rewrites it; gives a complaint when it is another text.
-fn golden(name: &str, found: &str) -> Option<String> {
-    let path = folder().join(name);
+fn golden(path: &str, found: &str) -> Option<String> {
+    let file = flows().join(path);
     if std::env::var_os("BLESS").is_some_and(|bless| bless == "1") {
-        fs::write(&path, found).unwrap();
+        fs::write(&file, found).unwrap();
         return None;
     }
-    let wanted = fs::read_to_string(&path).unwrap_or_default();
-    (wanted != found).then(|| format!("{name} is not what is said now (BLESS=1 rewrites it). Wanted:\n{wanted}\nFound:\n{found}"))
+    let wanted = fs::read_to_string(&file).unwrap_or_default();
+    (wanted != found).then(|| format!("{path} is not what is said now (BLESS=1 rewrites it). Wanted:\n{wanted}\nFound:\n{found}"))
 }
 
-fn no_complaints(complaints: &[String]) {
+fn no_complaints(complaints: impl IntoIterator<Item = String>) {
+    let complaints: Vec<_> = complaints.into_iter().collect();
     assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
-}
-
-fn call(args: &[&str]) -> Ran {
-    testmesh(args, &folder(), &[])
 }
 
 #[test]
 fn each_broken_flow_gets_its_message() {
-    let check = |stem: &String| {
-        let file = format!("{stem}.yaml");
-        let Ran { code, out, err } = call(&["validate", &file]);
-        golden(&format!("{stem}.out"), &format!("{err}--- stdout, exit code {code}\n{out}"))
-    };
-    let complaints: Vec<_> = stems(".yaml").iter().filter_map(check).collect();
-    no_complaints(&complaints);
+    let flows = stems(".yaml");
+    assert!(flows.len() > 40);
+    no_complaints(flows.iter().filter_map(|stem| golden(&format!("bad/{stem}.out"), &validate(&[&format!("{stem}.yaml")], "bad"))));
 }
 
 #[test]
@@ -56,7 +62,94 @@ fn no_golden_file_is_left_over() {
     assert!(left_over.is_empty(), "{left_over:?} have no flow");
 }
 
+/// Nothing is run of a broken flow, and what is said about it does not depend on the command.
 #[test]
-fn there_are_more_than_forty() {
-    assert!(stems(".yaml").len() > 40);
+fn run_says_the_same() {
+    let check = |stem: &String| {
+        let file = format!("{stem}.yaml");
+        let (validated, ran) = (call(&["validate", &file], "bad"), call(&["run", &file], "bad"));
+        let same = ran.code == 2 && validated.code == 2 && ran.out.contains(validated.err.trim_end()) && ran.err.is_empty();
+        (!same).then(|| format!("{file}: validate says\n{}\nand run, exit code {},\n{}{}", validated.err, ran.code, ran.err, ran.out))
+    };
+    no_complaints(stems(".yaml").iter().filter_map(check));
+}
+
+/// A message has a code with a page, a place, a caret, and a next step.
+#[test]
+fn every_message_is_whole() {
+    let check = |(file, message): (String, String)| {
+        let code = message.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
+        let line = |test: &dyn Fn(&str) -> bool| message.lines().any(|line| test(line.trim_start_matches([' ', '|', '_'])));
+        let place = |line: &str| {
+            let mut parts = line.strip_prefix("--> ")?.rsplitn(3, ':').map(str::to_owned);
+            let (column, line, file) = (parts.next()?, parts.next()?, parts.next()?);
+            Some(column.parse::<u32>().is_ok() && line.parse::<u32>().is_ok() && !file.is_empty())
+        };
+        let lacks = [
+            ("a code with a page", root().join(format!("docs/errors/{code}.md")).is_file()),
+            ("a place", line(&|line| place(line) == Some(true))),
+            ("a caret", line(&|line| line.contains('^'))),
+            ("a next step", line(&|line| line.starts_with("= help: ") && line.len() > "= help: ".len())),
+        ];
+        let missing: Vec<_> = lacks.iter().filter(|(_, there)| !there).map(|(what, _)| *what).collect();
+        (!missing.is_empty()).then(|| format!("{file}: the message lacks {}:\n{message}", missing.join(", ")))
+    };
+    let messages = stems(".yaml").into_iter().flat_map(|stem| {
+        let said = call(&["validate", &format!("{stem}.yaml")], "bad").err;
+        let messages: Vec<_> = said.split("\n\n").map(str::trim).filter(|message| !message.is_empty()).map(str::to_owned).collect();
+        assert!(!messages.is_empty(), "nothing is said about {stem}");
+        messages.into_iter().map(move |message| (stem.clone(), message))
+    });
+    no_complaints(messages.filter_map(check));
+}
+
+#[test]
+fn programs_get_the_same_as_json() {
+    let check = |stem: &&str| {
+        let Ran { code, out, err } = call(&["validate", "--format", "json", &format!("{stem}.yaml")], "bad");
+        assert_eq!((code, err.as_str()), (2, ""), "{stem}");
+        golden(&format!("bad/{stem}.json"), &out)
+    };
+    no_complaints(["many", "env_file_lines", "names_too_early"].iter().filter_map(check));
+}
+
+/// A broken file does not stop the good ones, and what is no flow is listed.
+#[test]
+fn good_flows_run_beside_a_broken_one() {
+    no_complaints(golden("mixed.out", &validate(&["mixed"], "")));
+    let Ran { code, out, err } = call(&["run", "mixed", "--format", "json"], "");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}"));
+    assert_eq!(code, 2, "{out}");
+    assert!(out.contains("\"Good\"") && out.contains("\"Doubtful\""), "{report:#}");
+    let human = call(&["run", "mixed"], "");
+    let says = |words: &str| human.out.contains(words) || human.err.contains(words);
+    assert_eq!(human.code, 2);
+    for words in ["bad.yaml:4:14", "did you mean `message`?", "compose.yaml", "2 passed"] {
+        assert!(says(words), "{words} is missing:\n{}{}", human.err, human.out);
+    }
+}
+
+#[test]
+fn lenient_turns_unknown_keys_into_warnings() {
+    no_complaints(
+        [
+            golden("lenient.out", &validate(&["--lenient", "lenient.yaml"], "")),
+            golden("lenient.strict.out", &validate(&["lenient.yaml"], "")),
+        ]
+        .into_iter()
+        .flatten(),
+    );
+    for (args, wanted) in [
+        (&["run", "--lenient", "lenient.yaml"][..], 0),
+        (&["run", "lenient.yaml"], 2),
+        (&["validate", "--lenient", "--deny", "warnings", "lenient.yaml"], 2),
+        (&["run", "--lenient", "--deny", "warnings", "lenient.yaml"], 2),
+        (&["validate", "mixed/doubtful.yaml"], 0),
+        (&["validate", "--deny", "warnings", "mixed/doubtful.yaml"], 2),
+        (&["run", "mixed/doubtful.yaml"], 0),
+        (&["run", "--deny", "warnings", "mixed/doubtful.yaml"], 2),
+    ] {
+        let ran = call(args, "");
+        assert_eq!(ran.code, wanted, "{args:?}\n{}{}", ran.err, ran.out);
+    }
 }

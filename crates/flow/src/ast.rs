@@ -1,15 +1,20 @@
 //! A flow file as its author wrote it: which keys stand where, with a place for each. What the texts in it mean is the planner's business.
 
+mod fields;
+mod keys;
 mod read;
 mod step;
 
+pub(crate) use read::{has_template, yes_or_no};
 pub use step::Step;
 
 use crate::{
     Code, Diagnostic, Source, SourceId, Span, nearest,
     yaml::{self, Document, Entry, Node},
 };
-use read::{Fields, KeyDef, Reader};
+use fields::Fields;
+use keys::{CONFIG, FLOW, KeyDef};
+use read::Reader;
 use std::sync::Arc;
 
 /// A text and where it stands.
@@ -46,6 +51,8 @@ pub struct Flow {
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,
     pub teardown: Vec<Step>,
+    /// A key that gives names is not in this build, which is reported: not every name can be known.
+    pub incomplete: bool,
 }
 
 /// `config:` of a flow.
@@ -56,38 +63,6 @@ pub struct Config {
     pub fail_fast: Option<bool>,
     pub retry: Option<Node>,
 }
-
-const FLOW_KEYS: &[KeyDef] = &[
-    KeyDef::new("name"),
-    KeyDef::new("description"),
-    KeyDef::new("version"),
-    KeyDef::new("author"),
-    KeyDef::new("suite"),
-    KeyDef::new("collection"),
-    KeyDef::new("tags"),
-    KeyDef::new("env_file"),
-    KeyDef::new("env"),
-    KeyDef::new("secrets"),
-    KeyDef::new("config"),
-    KeyDef::new("setup"),
-    KeyDef::new("steps"),
-    KeyDef::new("teardown"),
-    KeyDef::lacking("data", &["data_source"]),
-    KeyDef::lacking("target", &[]),
-    KeyDef::lacking("library", &[]),
-    KeyDef::lacking("output", &[]),
-];
-
-const CONFIG_KEYS: &[KeyDef] = &[
-    KeyDef::new("timeout"),
-    KeyDef::new("teardown_timeout"),
-    KeyDef::new("fail_fast"),
-    KeyDef::new("retry"),
-    KeyDef::lacking("cleanup", &[]),
-    KeyDef::lacking("exclusive", &[]),
-    KeyDef::lacking("parallel_rows", &[]),
-    KeyDef::lacking("on_worker_loss", &[]),
-];
 
 /// Reads a text as a flow file. Never fails: what is wrong is among the diagnostics.
 ///
@@ -126,10 +101,10 @@ fn mentions_flow(source: &Source) -> bool {
 
 fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
     let root = unwrapped(root, reader)?;
-    let mut fields = reader.fields(root, "the flow", FLOW_KEYS)?;
-    let name = fields.required_text("name", root.span, reader);
-    if let Some(name) = &name {
-        reader.refuse_template(name, "name");
+    let fields = reader.fields(root, &FLOW)?;
+    let name = fields.required_text("name", reader);
+    if let Some(name) = name.as_ref().filter(|name| name.text.trim().is_empty()) {
+        reader.push(Diagnostic::error(Code::BadValue, name.span, "the name of the flow is empty").help("write what the flow shows"));
     }
     for key in ["version", "author", "collection"] {
         fields.text(key, reader);
@@ -137,30 +112,44 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
     let flow = Flow {
         span: root.span,
         document,
-        name: name.clone().unwrap_or(Name { text: "".into(), span: root.span }),
+        name: name.unwrap_or(Name { text: "".into(), span: root.head() }),
         description: fields.text("description", reader),
         suite: fields.fixed_text("suite", reader),
-        tags: fields.fixed_names("tags", reader),
-        env_file: fields.text("env_file", reader),
+        tags: fields.names("tags", reader),
+        env_file: fields.fixed_text("env_file", reader),
         env: fields.pairs("env", reader),
         secrets: fields.names("secrets", reader),
-        config: config(&mut fields, reader),
-        setup: step::steps(fields.take("setup"), "setup", reader),
-        steps: step::steps(fields.take("steps"), "steps", reader),
-        teardown: step::steps(fields.take("teardown"), "teardown", reader),
+        config: config(&fields, reader),
+        setup: step::steps(&fields, "setup", reader),
+        steps: step::steps(&fields, "steps", reader),
+        teardown: step::steps(&fields, "teardown", reader),
+        incomplete: fields.lacks_some,
     };
-    check_steps(&flow, root, reader);
-    name.map(|_| flow)
+    check_steps(&fields, root, reader);
+    Some(flow)
 }
 
 /// The root is either `flow: {…}` or the bare mapping.
 fn unwrapped<'n>(root: &'n Node, reader: &mut Reader) -> Option<&'n Node> {
     let Some(entries) = root.as_map() else {
         let message = format!("a flow file holds an object, and this is {}", root.describe());
-        reader.push(Diagnostic::error(Code::NotAFlow, root.span, message).help("begin with `flow:`, and under it `name:` and `steps:`"));
+        let help = match root.as_list() {
+            Some(_) => "write `name: …` first, then `steps:`, and the list below it",
+            None => "a flow has at least `name: …` and `steps:` with a list of steps",
+        };
+        reader.push(Diagnostic::error(Code::NotAFlow, root.head(), message).help(help));
         return None;
     };
-    let Some(wrapped) = root.get("flow") else { return Some(root) };
+    let Some(wrapped) = root.get("flow") else {
+        let known = |entry: &Entry| nearest::meant(&entry.key.text, FLOW.keys.iter().flat_map(KeyDef::names)).is_some();
+        if !entries.is_empty() && !entries.iter().any(known) {
+            let message = "this is no flow: it has none of the keys of one";
+            let help = "a flow has at least `name: …` and `steps:` with a list of steps";
+            reader.push(Diagnostic::error(Code::NotAFlow, root.head(), message).help(help));
+            return None;
+        }
+        return Some(root);
+    };
     for other in entries.iter().filter(|entry| &*entry.key.text != "flow") {
         let message = format!("`{}` stands beside `flow:`", other.key.text);
         reader.unknown(Diagnostic::error(Code::UnknownKey, other.key.span, message).help("move it under `flow:`, or leave `flow:` out"));
@@ -168,9 +157,8 @@ fn unwrapped<'n>(root: &'n Node, reader: &mut Reader) -> Option<&'n Node> {
     Some(wrapped)
 }
 
-fn config(fields: &mut Fields, reader: &mut Reader) -> Config {
-    let Some(node) = fields.take("config") else { return Config::default() };
-    let Some(mut fields) = reader.fields(node, "`config`", CONFIG_KEYS) else { return Config::default() };
+fn config(flow: &Fields, reader: &mut Reader) -> Config {
+    let Some(fields) = flow.take("config").and_then(|node| reader.fields(node, &CONFIG)) else { return Config::default() };
     Config {
         timeout: fields.take("timeout").cloned(),
         teardown_timeout: fields.take("teardown_timeout").cloned(),
@@ -179,20 +167,17 @@ fn config(fields: &mut Fields, reader: &mut Reader) -> Config {
     }
 }
 
-fn check_steps(flow: &Flow, root: &Node, reader: &mut Reader) {
-    match root.entry("steps") {
-        None => {
-            let missing = Diagnostic::error(Code::MissingKey, root.span, "the flow has no `steps`");
-            let found: Vec<_> = root.as_map().unwrap_or_default().iter().map(|entry| entry.key.text.as_ref()).collect();
-            // A misspelt `steps` was reported as such.
-            if nearest::nearest("steps", found).is_none() {
-                reader.push(missing.help("add `steps:` with a list of at least one step"));
-            }
-        }
-        Some(entry) if flow.steps.is_empty() && (entry.value.is_null() || entry.value.as_list().is_some_and(<[Node]>::is_empty)) => {
-            let empty = Diagnostic::error(Code::EmptySteps, entry.key.span, "`steps` holds no step: the flow would test nothing");
-            reader.push(empty.help("add a step, for example `- {id: health, action: http_request, config: {url: …}}`"));
-        }
-        Some(_) => {}
+fn check_steps(fields: &Fields, root: &Node, reader: &mut Reader) {
+    let key = fields.entry("steps").or_else(|| root.entry("steps"));
+    match (key, fields.take("steps")) {
+        (None, _) => fields.report_missing("steps", reader),
+        (Some(entry), None) => reader.push(empty_steps(entry.key.span)),
+        (Some(entry), Some(node)) if node.as_list().is_some_and(<[Node]>::is_empty) => reader.push(empty_steps(entry.key.span)),
+        _ => {}
     }
+}
+
+fn empty_steps(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::EmptySteps, span, "`steps` holds no step: the flow would test nothing")
+        .help("add a step, for example `- {id: health, action: http_request, config: {url: …}}`")
 }

@@ -1,24 +1,33 @@
 //! Lengths of time as authors write them: `500ms`, `10s`, `5m`, `1h30m`, or a number of seconds.
 
 use crate::Value;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 /// The longest that can be said: a hundred years.
 const LONGEST: f64 = 100.0 * 365.0 * 86_400.0;
 
-/// Why a text is no duration, in words for its author.
+/// Why a value is no duration, in words for its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadDuration(pub String);
+pub struct BadDuration {
+    pub message: String,
+    /// What to write.
+    pub help: String,
+}
+
+impl fmt::Display for BadDuration {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "{}; {}", self.message, self.help)
+    }
+}
 
 /// Reads a duration from a value: text, or a number of seconds.
 pub fn from_value(value: &Value) -> Result<Duration, BadDuration> {
     match value {
         Value::Text(text) => parse(text),
         number if number.is_number() => seconds(number.as_f64().unwrap_or(f64::NAN), &number.to_json()),
-        other => Err(BadDuration(format!(
-            "a duration is a text such as `500ms`, `10s` or `1h30m`, or a number of seconds, not {}",
-            other.type_name()
-        ))),
+        Value::List(_) => Err(unreadable("a list")),
+        Value::Map(_) => Err(unreadable("an object")),
+        other => Err(unreadable(&format!("`{}`", other.to_json()))),
     }
 }
 
@@ -28,7 +37,17 @@ pub fn parse(text: &str) -> Result<Duration, BadDuration> {
     if let Ok(number) = trimmed.parse::<f64>() {
         return seconds(number, trimmed);
     }
-    let mut rest = trimmed;
+    let quoted = format!("`{text}`");
+    let sum = match trimmed.strip_prefix('-') {
+        Some(rest) => -sum(rest, &quoted)?,
+        None => sum(trimmed, &quoted)?,
+    };
+    seconds(sum, text)
+}
+
+/// The seconds of numbers with units.
+fn sum(text: &str, quoted: &str) -> Result<f64, BadDuration> {
+    let mut rest = text;
     let mut sum = 0.0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
@@ -36,11 +55,11 @@ pub fn parse(text: &str) -> Result<Duration, BadDuration> {
         let after = after.trim_start();
         let letters = after.find(|c: char| c.is_ascii_digit() || c == ' ').unwrap_or(after.len());
         let (unit, after) = after.split_at(letters);
-        let Ok(number) = number.parse::<f64>() else { return Err(unreadable(text)) };
-        sum += number * unit_seconds(unit).ok_or_else(|| bad_unit(text, unit))?;
+        let Ok(number) = number.parse::<f64>() else { return Err(unreadable(quoted)) };
+        sum += number * unit_seconds(unit).ok_or_else(|| bad_unit(quoted, unit))?;
         rest = after.trim_start();
     }
-    if trimmed.is_empty() { Err(unreadable(text)) } else { seconds(sum, text) }
+    if text.is_empty() { Err(unreadable(quoted)) } else { Ok(sum) }
 }
 
 fn unit_seconds(unit: &str) -> Option<f64> {
@@ -57,30 +76,34 @@ fn unit_seconds(unit: &str) -> Option<f64> {
 }
 
 fn seconds(number: f64, text: &str) -> Result<Duration, BadDuration> {
+    let bad = |message: String, help: &str| Err(BadDuration { message, help: help.to_owned() });
     if number < 0.0 {
-        return Err(BadDuration(format!("`{text}` is less than nothing; a duration is 0 or more")));
+        return bad(format!("`{text}` is less than nothing"), "a duration is 0 or more");
     }
     if number.is_nan() || number > LONGEST {
-        return Err(BadDuration(format!("`{text}` is longer than a hundred years")));
+        return bad(format!("`{text}` is longer than a hundred years"), HELP);
     }
     // Whole nanoseconds: what is written in decimals comes back as it was meant.
     Ok(Duration::from_nanos((number * 1e9).round() as u64))
 }
 
-fn unreadable(text: &str) -> BadDuration {
-    BadDuration(format!("`{text}` is no duration; write it as `500ms`, `10s`, `5m` or `1h30m`"))
+const HELP: &str = "write it as `500ms`, `10s`, `5m`, `1h30m` or a number of seconds";
+
+fn unreadable(found: &str) -> BadDuration {
+    BadDuration { message: format!("{found} is no duration"), help: HELP.to_owned() }
 }
 
-fn bad_unit(text: &str, unit: &str) -> BadDuration {
-    let hint = match unit {
-        "sec" | "secs" | "second" | "seconds" => "`s`".to_owned(),
-        "min" | "mins" | "minute" | "minutes" => "`m`".to_owned(),
-        "hour" | "hours" | "hr" | "hrs" => "`h`".to_owned(),
-        "msec" | "millis" | "milliseconds" => "`ms`".to_owned(),
-        "day" | "days" => "`d`".to_owned(),
-        _ => "one of `ms`, `s`, `m`, `h`, `d`".to_owned(),
+fn bad_unit(quoted: &str, unit: &str) -> BadDuration {
+    let ours = match unit.to_lowercase().as_str() {
+        "" => return BadDuration { message: format!("the last number in {quoted} has no unit"), help: HELP.to_owned() },
+        "sec" | "secs" | "second" | "seconds" | "s" => "s",
+        "min" | "mins" | "minute" | "minutes" | "m" => "m",
+        "hour" | "hours" | "hr" | "hrs" | "h" => "h",
+        "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" | "ms" => "ms",
+        "day" | "days" | "d" => "d",
+        _ => return BadDuration { message: format!("`{unit}` in {quoted} is no unit of time"), help: HELP.to_owned() },
     };
-    if unit.is_empty() { unreadable(text) } else { BadDuration(format!("`{unit}` in `{text}` is no unit of time; write {hint}")) }
+    BadDuration { message: format!("`{unit}` in {quoted} is no unit of time"), help: format!("did you mean `{ours}`?") }
 }
 
 /// A duration as a person reads it: `1.5s`, `200ms`, `1m30s`.
@@ -114,17 +137,19 @@ mod tests {
         }
         for (text, words) in [
             ("", "is no duration"),
-            ("10 sec", "write `s`"),
-            ("5x", "one of"),
-            ("-1s", "no duration"),
+            ("10 sec", "did you mean `s`?"),
+            ("5x", "`x` in `5x` is no unit"),
+            ("5S", "did you mean `s`?"),
+            ("-1s", "less than nothing"),
+            ("-", "no duration"),
             ("-1", "less than nothing"),
             ("1e30", "hundred years"),
             ("NaN", "hundred years"),
             ("s", "no duration"),
-            ("1s2", "no duration"),
+            ("1s2", "the last number in `1s2` has no unit"),
         ] {
-            let BadDuration(message) = parse(text).unwrap_err();
-            assert!(message.contains(words), "{text}: {message}");
+            let bad = parse(text).unwrap_err().to_string();
+            assert!(bad.contains(words), "{text}: {bad}");
         }
         assert_eq!(show(Duration::from_secs(90)), "1m30s");
         assert_eq!(show(Duration::from_hours(2)), "2h");

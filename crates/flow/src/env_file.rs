@@ -1,7 +1,7 @@
 //! Env files: `KEY=VALUE` lines, `#` comments, an optional `export`, single and double quotes.
 
 use crate::{Code, Diagnostic, SourceId, Span};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// One variable of an env file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,47 +37,62 @@ pub fn parse(text: &str, id: SourceId) -> (Vec<EnvEntry>, Vec<Diagnostic>) {
     (entries, problems)
 }
 
-type Problem = (std::ops::Range<usize>, String, &'static str);
+/// The place, what is wrong, and what to do.
+type Problem = (Range<usize>, String, String);
 
 fn entry(line: &str, at: usize, id: SourceId) -> Result<EnvEntry, Problem> {
-    let whole = at..at + line.len();
     let rest = line.strip_prefix("export ").map_or(line, str::trim_start);
+    let rest_at = at + line.len() - rest.len();
     let Some((name, value)) = rest.split_once('=') else {
-        return Err((whole, "the line has no `=`".into(), "write `NAME=value`, or `#` before a comment"));
+        let help = match rest.split_once(':') {
+            Some((name, value)) if is_name(name) => format!("write `{name}={}`", value.trim()),
+            _ => "write `NAME=value`, or `#` before a comment".to_owned(),
+        };
+        return Err((at..at + line.len(), "the line has no `=`".into(), help));
     };
     let name = name.trim_end();
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
-    if name.is_empty() || !name.bytes().all(legal) || name.starts_with(|c: char| c.is_ascii_digit()) {
-        let start = at + (line.len() - rest.len());
-        let message = format!("`{name}` cannot be the name of a variable");
-        return Err((start..start + name.len(), message, "a name is made of letters, digits and `_`, and begins with no digit"));
+    if !is_name(name) {
+        let (message, help) = match name {
+            "" => ("a name is missing before `=`".to_owned(), "write `NAME=value`"),
+            _ => (
+                format!("`{name}` cannot be the name of a variable"),
+                "a name is made of letters, digits, `_` and `.`, and begins with no digit",
+            ),
+        };
+        return Err((rest_at..rest_at + name.len().max(1), message, help.to_owned()));
     }
     let value_at = at + line.len() - value.trim_start().len();
     let value = value.trim_start();
-    let range = value_at..value_at + value.len();
-    let value = unquoted(value).map_err(|message| (range.clone(), message, "close the quote on the same line"))?;
-    Ok(EnvEntry { name: name.into(), value, span: Span::new(id, range) })
+    let read = unquoted(value).map_err(|(range, message, help)| (value_at + range.start..value_at + range.end, message, help))?;
+    Ok(EnvEntry { name: name.into(), value: read, span: Span::new(id, value_at..value_at + value.len()) })
 }
 
-fn unquoted(text: &str) -> Result<String, String> {
+fn is_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+    !name.is_empty() && name.bytes().all(legal) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn unquoted(text: &str) -> Result<String, Problem> {
     match text.chars().next() {
-        Some(quote @ ('\'' | '"')) => quoted(text.get(1..).unwrap_or_default(), quote),
+        Some(quote @ ('\'' | '"')) => quoted(text, quote),
         _ => Ok(text.find(" #").or_else(|| text.find("\t#")).map_or(text, |at| &text[..at]).trim_end().to_owned()),
     }
 }
 
-fn quoted(text: &str, quote: char) -> Result<String, String> {
+/// `text` begins with the quote.
+fn quoted(text: &str, quote: char) -> Result<String, Problem> {
     let mut value = String::new();
-    let mut chars = text.chars();
+    let mut chars = text.get(1..).unwrap_or_default().chars();
     while let Some(character) = chars.next() {
         match character {
             end if end == quote => {
                 let rest = chars.as_str().trim_start();
-                return if rest.is_empty() || rest.starts_with('#') {
-                    Ok(value)
-                } else {
-                    Err(format!("`{rest}` stands behind the closing quote"))
-                };
+                if rest.is_empty() || rest.starts_with('#') {
+                    return Ok(value);
+                }
+                let message = format!("`{rest}` stands behind the closing quote");
+                let help = "put the quotes around the whole value, and `#` before a comment";
+                return Err((text.len() - rest.len()..text.len(), message, help.to_owned()));
             }
             '\\' if quote == '"' => match chars.next() {
                 Some('n') => value.push('\n'),
@@ -90,7 +105,7 @@ fn quoted(text: &str, quote: char) -> Result<String, String> {
             other => value.push(other),
         }
     }
-    Err("the quote is not closed".into())
+    Err((0..text.len(), "the quote is not closed".into(), format!("write `{quote}` at the end of the value, on the same line")))
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Expressions: parsed once, checked before anything runs, evaluated against a [`Scope`].
 //!
 //! The language is expr's (`expr-lang.org`) as Go's `expr` v1.17 evaluates it, with the differences that the language reference names.
-//! The way of a text: [`parse`] makes an [`Expr`], a flat tree whose functions and regular expressions are resolved;
+//! The way of a text: [`parse()`] makes an [`Expr`], a flat tree whose functions and regular expressions are resolved;
 //! [`Expr::names`] says what it needs; [`evaluate`] walks it, [`evaluate_recorded`] also keeps what each part was.
 //!
 //! Invariants: nothing panics on any text or value; depth, length, steps and sizes are bounded; evaluation asks only its scope.
 
 mod ast;
 mod builtins;
+mod certain;
 mod eval;
 mod fault;
 mod lex;
@@ -21,6 +22,7 @@ mod time;
 mod trace;
 
 pub use fault::{Fault, FaultKind, ParseError};
+pub(crate) use names::takes_predicate;
 pub use names::{NameUse, name_help};
 pub use scope::{Lookup, Scope, Space};
 pub use trace::{Comparison, Part, Trace};
@@ -111,6 +113,11 @@ impl Tree {
         names::collect(self)
     }
 
+    /// Calls of methods that nothing has.
+    pub(crate) fn unknown_methods(&self) -> Vec<ParseError> {
+        certain::unknown_methods(self)
+    }
+
     pub(crate) fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
         &self.lets
     }
@@ -142,6 +149,21 @@ impl Expr {
     /// The names it uses, in the order of the text.
     pub fn names(&self) -> Vec<NameUse> {
         self.0.names()
+    }
+
+    /// Calls of methods that nothing has.
+    pub(crate) fn unknown_methods(&self) -> Vec<ParseError> {
+        self.0.unknown_methods()
+    }
+
+    /// What the result is, in words, when it can be no boolean.
+    pub(crate) fn no_boolean(&self) -> Option<&'static str> {
+        certain::no_boolean(&self.0)
+    }
+
+    /// The name that the whole expression is.
+    pub(crate) fn only_name(&self) -> Option<&str> {
+        certain::only_name(&self.0)
     }
 
     /// The variables that its `let`s declare. One that the scope knows as a name is an error, which the planner reports.

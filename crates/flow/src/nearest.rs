@@ -1,4 +1,6 @@
-//! "Did you mean": the nearest of some names.
+//! "Did you mean": the nearest of some names, or our name for a word of elsewhere.
+
+mod other_words;
 
 /// The nearest of the `known` names when it is near enough to be what was meant.
 ///
@@ -12,6 +14,11 @@ pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .filter(|(distance, _)| *distance <= bound)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// Which of the `known` names was meant: the nearest, or what we say for a word of other tools.
+pub fn meant<'a>(found: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    nearest(found, known.clone()).or_else(|| other_words::ours(found, known))
 }
 
 /// The edit distance of two names, or something above `bound` when it is above that.

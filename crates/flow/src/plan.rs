@@ -61,6 +61,8 @@ pub struct Step {
     pub timeout_by: ActionTimeout,
     /// What the rendered config must look like.
     pub shape: Shape,
+    /// What the output is declared to be.
+    pub output: Shape,
     /// The output field that a JSONPath searches first.
     pub subject: Option<Arc<str>>,
     pub config: Tree,

@@ -34,6 +34,11 @@ impl Template {
         self.0.names()
     }
 
+    /// Calls of methods that nothing has.
+    pub(crate) fn unknown_methods(&self) -> Vec<ParseError> {
+        self.0.unknown_methods()
+    }
+
     /// The variables that its expressions declare with `let`; see [`Expr::lets`](crate::expr::Expr::lets).
     pub fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
         self.0.lets()

@@ -45,7 +45,7 @@ pub struct Time(pub Duration);
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        duration::from_value(&value).map(Self).map_err(|bad| serde::de::Error::custom(bad.0))
+        duration::from_value(&value).map(Self).map_err(serde::de::Error::custom)
     }
 }
 

@@ -9,7 +9,13 @@ use crate::{
     recorder::Recorder,
     registry::Actions,
 };
-use std::{collections::HashMap, ops::Range, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use testmesh_events::{ExecutionId, Line, Masker, SourceText, Status, fingerprint};
 use testmesh_flow::{
     plan::{KnownSecrets, Plan},
@@ -97,7 +103,7 @@ async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, contr
     let mut summary = Summary::default();
     let slots = Arc::new(Semaphore::new(options.parallel.max(1)));
     let mut running: JoinSet<Ended> = JoinSet::new();
-    for request in requests {
+    for (request, place) in places(&requests).into_iter().zip(requests).map(|(place, request)| (request, place)) {
         let slot = loop {
             tokio::select! {
                 biased;
@@ -113,7 +119,7 @@ async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, contr
         };
         let (actions, options, control, recorder) = (actions.clone(), options.clone(), control.clone(), recorder.clone());
         running.spawn(async move {
-            let status = execute(&request, &actions, &options, control, recorder).await;
+            let status = execute(&request, &place, &actions, &options, control, recorder).await;
             Ended { status, _slot: slot }
         });
     }
@@ -136,9 +142,9 @@ fn take(summary: &mut Summary, ended: Result<Ended, tokio::task::JoinError>) {
     }
 }
 
-async fn execute(request: &Request, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
+async fn execute(request: &Request, place: &str, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
     let plan = &request.plan;
-    let seed = options.seed.derive(&plan.file).derive(&plan.document.to_string());
+    let seed = options.seed.derive(place);
     let id = ExecutionId(seed.derive("execution").uuid());
     let scope = scope_of(plan, &id.to_string(), seed);
     let execution = Execution {
@@ -152,6 +158,21 @@ async fn execute(request: &Request, actions: &Actions, options: &Options, contro
         seed: options.seed.to_string(),
     };
     Box::pin(execution.run()).await
+}
+
+/// What tells the executions of a run apart, and their randomness: the stem of the file, the document and the flow's name, so that a seed
+/// repeats wherever the folder stands. Of several that are alike the later ones are counted.
+fn places(requests: &[Request]) -> Vec<String> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let place = |request: &Request| {
+        let plan = &request.plan;
+        let stem = Path::new(&*plan.file).file_stem().map_or_else(|| plan.file.to_string(), |stem| stem.to_string_lossy().into_owned());
+        let place = format!("{stem}/{}/{}", plan.document, plan.name);
+        let count = seen.entry(place.clone()).or_default();
+        *count += 1;
+        if *count == 1 { place } else { format!("{place}/{count}") }
+    };
+    requests.iter().map(place).collect()
 }
 
 /// Records each source text once, with every secret that is known before anything runs taken out in place, so that spans stay true.

@@ -71,7 +71,7 @@ struct Settings {
 impl Settings {
     fn read(args: &Run, project: Option<&Project>) -> Result<Self, String> {
         let parallel = args.parallel.map(|count| count as usize).or_else(|| project.and_then(|project| project.parallel)).unwrap_or(100);
-        let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {}", bad.0))?;
+        let timeout = args.timeout.as_deref().map(duration::parse).transpose().map_err(|bad| format!("`--timeout`: {bad}"))?;
         if timeout.is_some_and(|timeout| timeout.is_zero()) {
             return Err("`--timeout`: no flow can run in no time; leave it out for a run without a bound".to_owned());
         }

@@ -1,38 +1,17 @@
-//! Reading the keys of an object: known ones by name or alias, unknown ones with the nearest, wrong types with what was found.
+//! Reading the keys of an object: known ones by name or alias, unknown ones with the one that was meant, wrong types with what was found.
+//!
+//! An unknown key is read as the one that was probably meant, so that what stands below it is looked at too and nothing that it gives is
+//! missed elsewhere: one mistake, one message. Not so where unknown keys are only warnings, since there they mean nothing.
 
-use super::Name;
+use super::{
+    Name,
+    fields::Fields,
+    keys::{KeyDef, ObjectDef},
+};
 use crate::{
-    Code, Diagnostic,
+    Code, Diagnostic, Severity, nearest,
     yaml::{Entry, Kind, Node},
 };
-use crate::{Span, nearest};
-use std::sync::Arc;
-
-/// A key of the language.
-pub(super) struct KeyDef {
-    pub(super) name: &'static str,
-    aliases: &'static [&'static str],
-    in_build: bool,
-}
-
-impl KeyDef {
-    pub(super) const fn new(name: &'static str) -> Self {
-        Self { name, aliases: &[], in_build: true }
-    }
-
-    pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]) -> Self {
-        Self { name, aliases, in_build: true }
-    }
-
-    /// Known to the language, and not in this build.
-    pub(super) const fn lacking(name: &'static str, aliases: &'static [&'static str]) -> Self {
-        Self { name, aliases, in_build: false }
-    }
-
-    fn is_called(&self, name: &str) -> bool {
-        self.name == name || self.aliases.contains(&name)
-    }
-}
 
 /// Collects what is wrong.
 pub(super) struct Reader {
@@ -52,52 +31,78 @@ impl Reader {
     /// An unknown key: an error, or a warning when the reader is lenient.
     pub(super) fn unknown(&mut self, mut diagnostic: Diagnostic) {
         if self.lenient {
-            diagnostic.severity = crate::Severity::Warning;
+            diagnostic.severity = Severity::Warning;
         }
         self.push(diagnostic);
     }
 
-    pub(super) fn wrong_type(&mut self, key: &str, expected: &str, found: &Node) {
-        let message = format!("`{key}` must be {expected}, and this is {}", found.describe());
-        let diagnostic = Diagnostic::error(Code::WrongType, found.place(), message);
-        self.push(match trap(found, expected) {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
+    pub(super) fn wrong_type(&mut self, key: &KeyDef, expected: &str, found: &Node) {
+        let message = format!("`{}` must be {expected}, and this is {}", key.name, found.describe());
+        let trap = found.as_scalar().filter(|_| expected.contains("true")).and_then(|scalar| yes_or_no(&scalar.text));
+        let help = trap.unwrap_or_else(|| format!("write for example `{}`", key.example));
+        self.push(Diagnostic::error(Code::WrongType, found.head(), message).help(help));
     }
 
     pub(super) fn refuse_template(&mut self, name: &Name, key: &str) {
-        if name.text.contains("${") || name.text.contains("{{") {
+        if has_template(&name.text) {
             let message = format!("`{key}` cannot hold a template: it must be known before anything runs");
             self.push(Diagnostic::error(Code::NoTemplateHere, name.span, message).help("write it out"));
         }
     }
 
-    /// The keys of an object; `what` names it in messages. `None` when it is no object, which is reported.
-    pub(super) fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &'static [KeyDef]) -> Option<Fields<'n>> {
+    /// The keys of an object. `None` when it is none, which is reported.
+    pub(super) fn fields<'n>(&mut self, node: &'n Node, object: &'static ObjectDef) -> Option<Fields<'n>> {
         let Kind::Map(entries) = &node.kind else {
-            self.wrong_type(what.trim_matches('`'), "an object", node);
+            let message = format!("{} must be an object, and this is {}", object.words, node.describe());
+            self.push(Diagnostic::error(Code::WrongType, node.head(), message).help(object.cure));
             return None;
         };
-        let mut fields = Fields { entries: Vec::new() };
+        let mut fields = Fields::new(object, node);
+        let mut unknown = Vec::new();
         for entry in entries.iter() {
-            match known.iter().find(|key| key.is_called(&entry.key.text)) {
-                Some(key) if !key.in_build => self.push(lacking(entry)),
+            match object.keys.iter().find(|key| key.is_called(&entry.key.text)) {
+                Some(_) if entry.value.is_null() => fields.note_empty(entry),
+                Some(key) if !key.in_build => {
+                    fields.lacks_some = true;
+                    self.push(lacking(entry));
+                }
                 Some(key) => self.take(&mut fields, key, entry),
-                None => self.unknown(unknown_key(entry, what, known)),
+                None => unknown.push(entry),
             }
+        }
+        for entry in unknown {
+            self.unknown_key(entry, object, &mut fields);
         }
         Some(fields)
     }
 
     fn take<'n>(&mut self, fields: &mut Fields<'n>, key: &'static KeyDef, entry: &'n Entry) {
-        if let Some((_, first)) = fields.entries.iter().find(|(name, _)| *name == key.name) {
+        if let Some(first) = fields.entry(key.name) {
             let message = format!("`{}` and `{}` are two names of one key", first.key.text, entry.key.text);
             let twice = Diagnostic::error(Code::TwiceGiven, entry.key.span, message).with(first.key.span, "given here already");
             self.push(twice.help("keep one of them"));
             return;
         }
-        fields.entries.push((key.name, entry));
+        fields.insert(key, entry);
+    }
+
+    fn unknown_key<'n>(&mut self, entry: &'n Entry, object: &'static ObjectDef, fields: &mut Fields<'n>) {
+        let found = entry.key.text.as_ref();
+        let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("{} has no key `{found}`", object.words));
+        let Some(meant) = nearest::meant(found, object.keys.iter().flat_map(KeyDef::names)) else {
+            let list: Vec<_> = object.keys.iter().filter(|key| key.in_build).map(|key| key.name).collect();
+            self.unknown(diagnostic.help(format!("{}the keys are {}", object.hint, list.join(", "))));
+            if !self.lenient {
+                fields.strays.push(entry.key.text.clone());
+            }
+            return;
+        };
+        let key = object.keys.iter().find(|key| key.is_called(meant));
+        let absent = if key.is_some_and(|key| !key.in_build) { " (which is not in this build)" } else { "" };
+        self.unknown(diagnostic.help(format!("did you mean `{meant}`?{absent}")));
+        if let Some(key) = key.filter(|key| key.in_build && !self.lenient && fields.entry(key.name).is_none()) {
+            fields.insert(key, entry);
+        }
     }
 }
 
@@ -106,116 +111,16 @@ fn lacking(entry: &Entry) -> Diagnostic {
     Diagnostic::error(Code::NotInThisBuild, entry.key.span, message).help("use a build that contains it, or leave it out")
 }
 
-fn unknown_key(entry: &Entry, what: &str, known: &[KeyDef]) -> Diagnostic {
-    let names = known.iter().flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()));
-    let found = entry.key.text.as_ref();
-    let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("{what} has no key `{found}`"));
-    if nearest::nearest(found, names.clone()).is_some() {
-        return diagnostic.did_you_mean(found, names);
-    }
-    let list: Vec<_> = known.iter().filter(|key| key.in_build).map(|key| key.name).collect();
-    let hint = if what == "the step" { "; what belongs to the action stands under `config:`" } else { "" };
-    diagnostic.help(format!("the keys are {}{hint}", list.join(", ")))
+pub(crate) fn has_template(text: &str) -> bool {
+    text.contains("${") || text.contains("{{")
 }
 
-/// What YAML made of a value, when that is a known surprise.
-fn trap(found: &Node, expected: &str) -> Option<String> {
-    let text = found.as_scalar()?.text.as_ref();
-    match text.to_ascii_lowercase().as_str() {
-        "yes" | "on" | "y" if expected.contains("true") => Some("in YAML 1.2 only `true` and `false` are booleans: write `true`".into()),
-        "no" | "off" | "n" if expected.contains("true") => Some("in YAML 1.2 only `true` and `false` are booleans: write `false`".into()),
-        _ => None,
-    }
-}
-
-/// The keys of one object that were found, by their proper names.
-pub(super) struct Fields<'n> {
-    entries: Vec<(&'static str, &'n Entry)>,
-}
-
-impl<'n> Fields<'n> {
-    /// The value under a key; null is as good as absent.
-    pub(super) fn take(&mut self, key: &str) -> Option<&'n Node> {
-        let (_, entry) = self.entries.iter().find(|(name, _)| *name == key)?;
-        (!entry.value.is_null()).then_some(&entry.value)
-    }
-
-    pub(super) fn text(&mut self, key: &str, reader: &mut Reader) -> Option<Name> {
-        self.take(key).and_then(|node| scalar_text(node, key, reader))
-    }
-
-    /// A text in which no template can stand, since it names something before anything runs.
-    pub(super) fn fixed_text(&mut self, key: &str, reader: &mut Reader) -> Option<Name> {
-        let name = self.text(key, reader)?;
-        reader.refuse_template(&name, key);
-        Some(name)
-    }
-
-    pub(super) fn required_text(&mut self, key: &str, owner: Span, reader: &mut Reader) -> Option<Name> {
-        if self.take(key).is_none() {
-            let at = self.entries.iter().find(|(name, _)| *name == key).map_or(owner, |(_, entry)| entry.key.span);
-            reader.push(Diagnostic::error(Code::MissingKey, at, format!("`{key}` is missing")).help(format!("add `{key}:`")));
-        }
-        self.text(key, reader)
-    }
-
-    pub(super) fn bool(&mut self, key: &str, reader: &mut Reader) -> Option<bool> {
-        let node = self.take(key)?;
-        let found = node.to_value();
-        let value = found.as_bool().or_else(|| found.as_str().and_then(|text| text.parse().ok()));
-        if value.is_none() {
-            reader.wrong_type(key, "true or false", node);
-        }
-        value
-    }
-
-    /// A list of texts; one text alone is a list of one.
-    pub(super) fn names(&mut self, key: &str, reader: &mut Reader) -> Vec<Name> {
-        match self.take(key) {
-            None => Vec::new(),
-            Some(node) => match node.as_list() {
-                Some(items) => items.iter().filter_map(|item| scalar_text(item, key, reader)).collect(),
-                None => scalar_text(node, key, reader).into_iter().collect(),
-            },
-        }
-    }
-
-    /// As [`Fields::names`], without templates.
-    pub(super) fn fixed_names(&mut self, key: &str, reader: &mut Reader) -> Vec<Name> {
-        let names = self.names(key, reader);
-        for name in &names {
-            reader.refuse_template(name, key);
-        }
-        names
-    }
-
-    /// An object with keys of the author's choice.
-    pub(super) fn pairs(&mut self, key: &str, reader: &mut Reader) -> Vec<(Name, Node)> {
-        let Some(node) = self.take(key) else { return Vec::new() };
-        let Some(entries) = node.as_map() else {
-            reader.wrong_type(key, "an object of names and values", node);
-            return Vec::new();
-        };
-        let pair = |entry: &Entry| (Name { text: entry.key.text.clone(), span: entry.key.span }, entry.value.clone());
-        entries.iter().map(pair).collect()
-    }
-
-    /// A list of anything, or one thing alone.
-    pub(super) fn items(&mut self, key: &str) -> Vec<Node> {
-        match self.take(key) {
-            None => Vec::new(),
-            Some(node) => node.as_list().map_or_else(|| vec![node.clone()], <[Node]>::to_vec),
-        }
-    }
-}
-
-/// A scalar as text: what YAML reads as a number or boolean counts as it is written.
-pub(super) fn scalar_text(node: &Node, key: &str, reader: &mut Reader) -> Option<Name> {
-    match node.as_scalar() {
-        Some(scalar) if !node.is_null() => Some(Name { text: Arc::clone(&scalar.text), span: node.span }),
-        _ => {
-            reader.wrong_type(key, "text", node);
-            None
-        }
-    }
+/// What to write for a word that was a boolean in YAML 1.1, and is a text now.
+pub(crate) fn yes_or_no(text: &str) -> Option<String> {
+    let boolean = match text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "y" => "true",
+        "no" | "off" | "n" => "false",
+        _ => return None,
+    };
+    Some(format!("in YAML 1.2 only `true` and `false` are booleans: write `{boolean}`"))
 }

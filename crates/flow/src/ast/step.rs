@@ -2,7 +2,9 @@
 
 use super::{
     Name,
-    read::{KeyDef, Reader},
+    fields::Fields,
+    keys::STEP,
+    read::{Reader, has_template},
 };
 use crate::{Code, Diagnostic, Span, yaml::Node};
 use std::collections::HashMap;
@@ -17,6 +19,7 @@ pub struct Step {
     pub name: Option<Node>,
     pub tags: Vec<Name>,
     pub disabled: bool,
+    /// Empty when it is missing or no text, which is reported.
     pub action: Name,
     pub config: Option<Node>,
     pub when: Option<Node>,
@@ -26,55 +29,31 @@ pub struct Step {
     pub eventually: Option<Node>,
     pub timeout: Option<Node>,
     pub on_error: Option<Node>,
+    /// Keys that a step does not have and that are reported: perhaps they belong to the action.
+    pub strays: Vec<Arc<str>>,
 }
 
-const STEP_KEYS: &[KeyDef] = &[
-    KeyDef::new("id"),
-    KeyDef::new("name"),
-    KeyDef::new("description"),
-    KeyDef::new("tags"),
-    KeyDef::new("disabled"),
-    KeyDef::new("action"),
-    KeyDef::new("config"),
-    KeyDef::aliased("when", &["if"]),
-    KeyDef::new("assert"),
-    KeyDef::new("output"),
-    KeyDef::new("retry"),
-    KeyDef::new("eventually"),
-    KeyDef::new("timeout"),
-    KeyDef::new("on_error"),
-    KeyDef::lacking("track", &[]),
-    KeyDef::lacking("auto_track", &[]),
-];
-
-/// Reads a list of steps; `list` gives them their default ids.
-pub(super) fn steps(node: Option<&Node>, list: &str, reader: &mut Reader) -> Vec<Step> {
-    let Some(node) = node else { return Vec::new() };
-    let Some(items) = node.as_list() else {
-        reader.wrong_type(list, "a list of steps", node);
-        return Vec::new();
-    };
-    let steps: Vec<_> = items.iter().enumerate().filter_map(|(index, item)| step(item, list, index, reader)).collect();
+/// Reads a list of steps, which gives them their default ids.
+pub(super) fn steps(flow: &Fields, list: &str, reader: &mut Reader) -> Vec<Step> {
+    let items = flow.list(list, reader).iter().enumerate();
+    let steps: Vec<_> = items.filter_map(|(index, item)| step(item, list, index, reader)).collect();
     check_ids(&steps, list, reader);
     steps
 }
 
 fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<Step> {
-    let mut fields = reader.fields(node, "the step", STEP_KEYS)?;
+    let fields = reader.fields(node, &STEP)?;
     let id = fields.text("id", reader);
     if let Some(id) = &id {
         check_id(id, reader);
     }
     fields.text("description", reader);
-    let action = fields.required_text("action", node.span, reader);
-    if let Some(action) = &action {
-        reader.refuse_template(action, "action");
-    }
+    let nowhere = |text: Arc<str>| Name { text, span: node.head() };
     Some(Step {
-        span: node.span,
-        id: id.unwrap_or_else(|| Name { text: format!("{list}_{index}").into(), span: node.span }),
-        name: fields.take("name").cloned(),
-        tags: fields.fixed_names("tags", reader),
+        span: node.head(),
+        id: id.unwrap_or_else(|| nowhere(format!("{list}_{index}").into())),
+        name: fields.scalar("name", reader).cloned(),
+        tags: fields.names("tags", reader),
         disabled: fields.bool("disabled", reader).unwrap_or(false),
         config: fields.take("config").cloned(),
         when: fields.take("when").cloned(),
@@ -84,28 +63,38 @@ fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<St
         eventually: fields.take("eventually").cloned(),
         timeout: fields.take("timeout").cloned(),
         on_error: fields.take("on_error").cloned(),
-        action: action?,
+        action: fields.required_text("action", reader).filter(|name| !has_template(&name.text)).unwrap_or_else(|| nowhere("".into())),
+        strays: fields.strays,
     })
 }
 
 fn check_id(id: &Name, reader: &mut Reader) {
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if id.text.contains("${") || id.text.contains("{{") {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if has_template(&id.text) {
         return reader.refuse_template(id, "id");
     }
-    if id.text.is_empty() || !id.text.bytes().all(legal) {
-        let message = format!("`{}` cannot be an id", id.text);
-        reader.push(Diagnostic::error(Code::BadId, id.span, message).help("an id is made of letters, digits, `_` and `-`"));
+    if id.text.is_empty() {
+        let empty = Diagnostic::error(Code::BadId, id.span, "the id is empty");
+        return reader.push(empty.help("write one such as `create_user`, or leave `id:` out"));
+    }
+    if !id.text.chars().all(legal) {
+        let message = format!("`{}` cannot be an id: it is made of letters from a to z, digits, `_` and `-`", id.text);
+        let cured: String = id.text.chars().map(|c| if legal(c) { c } else { '_' }).collect();
+        reader.push(Diagnostic::error(Code::BadId, id.span, message).help(format!("write for example `{cured}`")));
     }
 }
 
 fn check_ids(steps: &[Step], list: &str, reader: &mut Reader) {
     let mut seen: HashMap<&Arc<str>, &Step> = HashMap::new();
     for step in steps {
-        if let Some(first) = seen.insert(&step.id.text, step) {
-            let message = format!("two steps of `{list}` have the id `{}`", step.id.text);
-            let twice = Diagnostic::error(Code::DuplicateId, step.id.span, message).with(first.id.span, "the first stands here");
-            reader.push(twice.help("give one of them another id"));
+        let first = *seen.entry(&step.id.text).or_insert(step);
+        if std::ptr::eq(first, step) {
+            continue;
         }
+        let message = format!("two steps of `{list}` have the id `{}`", step.id.text);
+        let is_default = |step: &Step| step.id.span == step.span;
+        let place = if is_default(first) { "the first has it because it has no `id:`" } else { "the first stands here" };
+        let twice = Diagnostic::error(Code::DuplicateId, step.id.span, message).with(first.id.span, place);
+        reader.push(twice.help("give one of them another id"));
     }
 }

@@ -162,7 +162,7 @@ impl Ast {
         let mut below = 0;
         kind.for_each_child(&mut |child| below = below.max(self.get(child).height));
         if below >= MAX_HEIGHT {
-            return Err(too_deep(range));
+            return Err(too_deep(range, MAX_HEIGHT));
         }
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(Node { kind, range, height: below + 1 });
@@ -211,8 +211,8 @@ impl Ast {
     }
 }
 
-pub(super) fn too_deep(range: Range<usize>) -> ParseError {
-    ParseError::new(Code::TooDeep, range, format!("the expression is nested more than {MAX_HEIGHT} deep here"))
+pub(super) fn too_deep(range: Range<usize>, most: u16) -> ParseError {
+    ParseError::new(Code::TooDeep, range, format!("the expression is nested more than {most} deep here"))
         .help("split it: put parts of it into variables or captures")
 }
 

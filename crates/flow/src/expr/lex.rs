@@ -167,7 +167,7 @@ impl<'t> Lexer<'t> {
             .dashed
             .iter()
             .filter(|id| rest.starts_with(id.as_ref()))
-            .filter(|id| !rest[id.len()..].starts_with(is_name_part))
+            .filter(|id| !goes_on(&rest[id.len()..]))
             .max_by_key(|id| id.len())
     }
 
@@ -202,6 +202,11 @@ impl<'t> Lexer<'t> {
         }
         Ok(self.token(Kind::Number, start))
     }
+}
+
+/// Whether what follows an id belongs to the same word: the id `a-b` is not in `a-bc`, nor in `a-b-c`.
+fn goes_on(rest: &str) -> bool {
+    rest.strip_prefix('-').unwrap_or(rest).starts_with(is_name_part)
 }
 
 pub(super) fn is_name_start(c: char) -> bool {

@@ -109,3 +109,8 @@ pub fn name_help<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Op
         None => None,
     }
 }
+
+/// Whether a function of this name takes a predicate, in which `#` is the item.
+pub(crate) fn takes_predicate(name: &str) -> bool {
+    super::ast::Each::parse(name).is_some()
+}

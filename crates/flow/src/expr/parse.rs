@@ -1,8 +1,9 @@
 //! The parser: precedence climbing over one token of look-ahead, as expr's own grammar has it.
 //!
-//! Every recursion goes through [`Parser::deeper`], so that no text can overflow the stack.
+//! Every recursion goes through [`Parser::enter`], so that no text can overflow the stack.
 
 mod call;
+mod operators;
 mod pieces;
 mod postfix;
 mod primary;
@@ -12,7 +13,7 @@ pub(super) use pieces::Stop;
 
 use super::{
     Options, ParseError,
-    ast::{self, Ast, Binary, Each, Guard, Kind, NodeId, Piece, Unary},
+    ast::{self, Ast, Each, Kind, NodeId, Piece},
     lex::{self, Lexer, Token},
 };
 use crate::{Code, Value};
@@ -21,8 +22,9 @@ use std::{ops::Range, sync::Arc};
 /// How long an expression may be, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
 
-/// How deep the parser goes. A level of an expression costs it several calls.
-const MAX_DEPTH: u16 = ast::MAX_HEIGHT;
+/// How deep the parser goes. A level costs it more of the stack than it costs the evaluator, so it is less than [`ast::MAX_HEIGHT`];
+/// a chain of operators is high but not deep.
+const MAX_DEPTH: u16 = 100;
 
 pub(super) struct Parser<'t> {
     text: &'t str,
@@ -171,14 +173,13 @@ impl<'t> Parser<'t> {
         self.found.ast.get(id).range.clone()
     }
 
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
+    /// Goes a level deeper; whoever called takes it back.
+    fn enter(&mut self) -> Result<(), ParseError> {
         if self.depth >= MAX_DEPTH {
-            return Err(self.pin(ast::too_deep(self.current.range.clone())));
+            return Err(self.pin(ast::too_deep(self.current.range.clone(), MAX_DEPTH)));
         }
         self.depth += 1;
-        let result = parse(self);
-        self.depth -= 1;
-        result
+        Ok(())
     }
 
     /// `a; b; c`, of which the last is the value.
@@ -202,129 +203,21 @@ impl<'t> Parser<'t> {
     }
 
     fn expression(&mut self, precedence: u16) -> Result<NodeId, ParseError> {
-        self.deeper(|parser| match parser.current.text {
-            "let" if precedence == 0 && parser.current.kind == lex::Kind::Word => parser.variable(),
-            "if" if precedence == 0 && parser.current.kind == lex::Kind::Word => parser.branches(),
-            _ => {
-                let start = parser.current.range.start;
-                let left = parser.unary()?;
-                let left = parser.operators(left, start, precedence)?;
-                if precedence == 0 { parser.choice(left, start) } else { Ok(left) }
-            }
-        })
+        self.enter()?;
+        let result = match self.current.text {
+            "let" if precedence == 0 && self.current.kind == lex::Kind::Word => self.variable(),
+            "if" if precedence == 0 && self.current.kind == lex::Kind::Word => self.branches(),
+            _ => self.operation(precedence),
+        };
+        self.depth -= 1;
+        result
     }
 
-    /// The operators that follow an operand and bind at least as tightly as asked. The operand's text begins at `start`, with its parentheses.
-    fn operators(&mut self, mut left: NodeId, start: usize, precedence: u16) -> Result<NodeId, ParseError> {
-        let mut after_coalesce = false;
-        loop {
-            if self.current.is("|") && precedence == 0 {
-                left = self.pipe(left, start)?;
-                after_coalesce = false;
-                continue;
-            }
-            let Some((operator, negated)) = self.operator(precedence)? else {
-                return Ok(left);
-            };
-            if after_coalesce && operator != Binary::Coalesce {
-                return Err(self.mixed_coalesce(left, operator));
-            }
-            if negated {
-                self.advance()?;
-            }
-            self.advance()?;
-            left = if operator.is_ordering() { self.ordering(left, start, operator)? } else { self.binary(left, start, operator)? };
-            if negated {
-                let range = self.range_of(left);
-                left = self.add(Kind::Unary { operator: Unary::Not, operand: left }, range)?;
-            }
-            after_coalesce = operator == Binary::Coalesce;
-        }
-    }
-
-    /// The operator that the current token is, when it binds tightly enough, and whether `not` stands before it.
-    fn operator(&self, precedence: u16) -> Result<Option<(Binary, bool)>, ParseError> {
-        let negated = self.current.is("not");
-        let token = if negated { self.peek()? } else { self.current.clone() };
-        if !matches!(token.kind, lex::Kind::Symbol | lex::Kind::Word) && !negated {
-            return Ok(None);
-        }
-        match Binary::parse(token.text) {
-            Some(operator) if negated && !operator.takes_not() => Err(self.unexpected("an operator")),
-            None if negated => Err(self.unexpected("an operator")),
-            Some(operator) if operator.precedence() >= precedence => Ok(Some((operator, negated))),
-            _ => Ok(None),
-        }
-    }
-
-    fn binary(&mut self, left: NodeId, start: usize, operator: Binary) -> Result<NodeId, ParseError> {
-        // `**` alone groups to the right.
-        let tighter = u16::from(operator != Binary::Power);
-        let right = self.expression(operator.precedence() + tighter)?;
-        let range = start..self.last_end;
-        match operator {
-            Binary::Coalesce => self.found.ast.guard(left, Guard::Any),
-            Binary::Equal | Binary::NotEqual => {
-                if self.is_nil(right) {
-                    self.found.ast.guard(left, Guard::Last);
-                }
-                if self.is_nil(left) {
-                    self.found.ast.guard(right, Guard::Last);
-                }
-            }
-            Binary::Matches => {
-                if let Kind::Literal(Value::Text(pattern)) = &self.found.ast.get(right).kind {
-                    let regex =
-                        super::regex::compile(pattern).map_err(|message| ParseError::new(Code::BadRegex, self.range_of(right), message))?;
-                    let regex = Box::new(regex);
-                    return self.add(Kind::Matches { operand: left, regex }, range);
-                }
-            }
-            _ => {}
-        }
-        self.add(Kind::Binary { operator, left, right }, range)
-    }
-
-    fn is_nil(&self, id: NodeId) -> bool {
-        matches!(self.found.ast.get(id).kind, Kind::Literal(Value::Null))
-    }
-
-    /// `a < b < c` is `a < b && b < c`.
-    fn ordering(&mut self, mut left: NodeId, start: usize, mut operator: Binary) -> Result<NodeId, ParseError> {
-        let mut left_start = start;
-        let mut whole = None;
-        loop {
-            let right_start = self.current.range.start;
-            let right = self.expression(operator.precedence() + 1)?;
-            let link = self.add(Kind::Binary { operator, left, right }, left_start..self.last_end)?;
-            let chained = match whole {
-                None => link,
-                Some(before) => {
-                    let both = Kind::Binary { operator: Binary::And, left: before, right: link };
-                    self.add(both, start..self.last_end)?
-                }
-            };
-            whole = Some(chained);
-            (left, left_start) = (right, right_start);
-            match Binary::parse(self.current.text) {
-                Some(next) if next.is_ordering() && self.current.kind == lex::Kind::Symbol => {
-                    operator = next;
-                    self.advance()?;
-                }
-                _ => return Ok(chained),
-            }
-        }
-    }
-
-    /// `c ? a : b` and `c ?: b`.
-    fn choice(&mut self, mut condition: NodeId, start: usize) -> Result<NodeId, ParseError> {
-        while self.take("?")? {
-            let yes = if self.current.is(":") { condition } else { self.expression(0)? };
-            self.expect(":")?;
-            let no = self.expression(0)?;
-            condition = self.add(Kind::Conditional { condition, yes, no }, start..self.last_end)?;
-        }
-        Ok(condition)
+    fn operation(&mut self, precedence: u16) -> Result<NodeId, ParseError> {
+        let start = self.current.range.start;
+        let left = self.unary()?;
+        let left = self.operators(left, start, precedence)?;
+        if precedence == 0 { self.choice(left, start) } else { Ok(left) }
     }
 
     /// `let name = value; body`.
@@ -354,14 +247,12 @@ impl<'t> Parser<'t> {
 
     /// `if c { a } else { b }`.
     fn branches(&mut self) -> Result<NodeId, ParseError> {
-        self.deeper(|parser| {
-            let start = parser.advance()?.range.start;
-            let condition = parser.expression(0)?;
-            let yes = parser.block()?;
-            parser.expect("else")?;
-            let no = if parser.current.is("if") { parser.branches()? } else { parser.block()? };
-            parser.add(Kind::Conditional { condition, yes, no }, start..parser.last_end)
-        })
+        let start = self.advance()?.range.start;
+        let condition = self.expression(0)?;
+        let yes = self.block()?;
+        self.expect("else")?;
+        let no = if self.current.is("if") { self.expression(0)? } else { self.block()? };
+        self.add(Kind::Conditional { condition, yes, no }, start..self.last_end)
     }
 
     fn block(&mut self) -> Result<NodeId, ParseError> {

@@ -5,9 +5,6 @@ use super::{
     reader::{Kind, Reader},
 };
 
-/// How much of a word messages show: it may be a part of a secret, which is not known as one when the rest is missing.
-const LONGEST_WORD: usize = 8;
-
 impl Reader<'_> {
     pub(super) fn error(&self, message: impl Into<String>) -> Error {
         self.error_at(self.at, message)
@@ -29,9 +26,10 @@ impl Reader<'_> {
         match self.word_here() {
             "" if character.is_control() => format!("`{}`", character.escape_default()),
             "" => format!("`{character}`"),
-            word => {
-                word.get(..LONGEST_WORD).filter(|start| *start != word).map_or_else(|| format!("`{word}`"), |start| format!("`{start}…`"))
-            }
+            // A word that is no word of a language may be part of a secret, which is masked as a whole only.
+            word if is_known(word) => format!("`{word}`"),
+            word if word.bytes().all(|byte| byte.is_ascii_digit()) => "a number".to_owned(),
+            _ => "a word without quotes".to_owned(),
         }
     }
 
@@ -104,7 +102,7 @@ impl Reader<'_> {
             "nan" | "infinity" | "inf" => {
                 return Some(self.error(format!("`{word}` is a number that JSON cannot write")));
             }
-            _ => return Some(self.error(format!("{} needs double quotes", self.found()))),
+            _ => return Some(self.error("a word that is no value; a text needs double quotes")),
         };
         Some(self.error(format!("`{word}` is written `{instead}` in JSON")))
     }
@@ -118,4 +116,10 @@ impl Reader<'_> {
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }
+}
+
+/// Words that stand for a value in one language or another.
+fn is_known(word: &str) -> bool {
+    let words = ["true", "false", "null", "none", "nil", "undefined", "nan", "infinity", "inf"];
+    words.contains(&word.to_ascii_lowercase().as_str())
 }

@@ -1,31 +1,37 @@
 //! From a flow as it is written to a plan: every text is parsed, every key looked up, every name checked.
 
+mod assertion;
+mod capture;
 mod config;
+mod cure;
 mod environment;
+mod settle;
 mod step;
+mod texts;
 
 use super::{
-    Files, Inputs, Plan, Planned, Text, Tree,
-    check::{At, Names, StepInfo},
+    Files, Inputs, Plan, Planned, Tree,
+    check::{At, Names, Place, StepInfo, TextKind},
     policy,
 };
 use crate::{
-    Code, Diagnostic, Severity, Sources, Span,
+    Diagnostic, Severity, Sources,
     ast::{self, Name},
     catalog::Catalog,
     diagnostic,
-    expr::{self, NameUse, ParseError},
-    schema::Shape,
-    template::Template,
+    expr::NameUse,
     yaml::Node,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// Names of one text, to be checked when all names are known.
 struct Use {
     names: Vec<NameUse>,
+    /// The variables that `let` declares.
+    lets: Vec<(Arc<str>, Range<usize>)>,
     node: Node,
     at: At,
+    kind: TextKind,
 }
 
 /// What a compilation gathers.
@@ -40,6 +46,10 @@ struct Compiler<'a> {
     diagnostics: Vec<Diagnostic>,
     uses: Vec<Use>,
     schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
+    /// Unknown keys of the step being compiled, which perhaps belong to its action; they are reported.
+    strays: Vec<Arc<str>>,
+    /// Something that gives names could not be read, which is reported.
+    incomplete: bool,
     /// The name of the flow's file, beside which others are looked for.
     file: Arc<str>,
 }
@@ -57,12 +67,14 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
         diagnostics: Vec::new(),
         uses: Vec::new(),
         schemas: HashMap::new(),
+        strays: Vec::new(),
+        incomplete: flow.incomplete,
         file,
     };
     let variables = compiler.variables(flow, inputs);
     let secrets = variables.known_secrets();
-    let timeout = flow.config.timeout.as_ref().and_then(|node| compiler.duration(node, At::Flow));
-    let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| compiler.duration(node, At::Flow));
+    let timeout = flow.config.timeout.as_ref().and_then(|node| compiler.duration(node, "timeout", At::Flow));
+    let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| compiler.duration(node, "teardown_timeout", At::Flow));
     let mut infos = Vec::new();
     let mut phase = |compiler: &mut Compiler, steps: &[ast::Step], name: &'static str| {
         let compile = |step: &ast::Step| compiler.step(step, name, flow.config.retry.as_ref(), &mut infos);
@@ -71,7 +83,10 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
     let setup = phase(&mut compiler, &flow.setup, "setup");
     let steps = phase(&mut compiler, &flow.steps, "steps");
     let teardown = phase(&mut compiler, &flow.teardown, "teardown");
-    compiler.check_names(&variables, infos);
+    if let Some(node) = &flow.config.retry {
+        compiler.config_retry(node);
+    }
+    compiler.check_names(flow, &variables, infos);
     let mut plan = Plan {
         name: flow.name.text.clone(),
         description: text(flow.description.as_ref()),
@@ -90,9 +105,9 @@ pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files:
         schemas: compiler.schemas,
         sources: compiler.sources,
     };
-    step::settle_assertions(&mut plan, &compiler.uses);
+    settle::assertions(&mut plan, &compiler.uses);
     let mut diagnostics = compiler.diagnostics;
-    step::doubts(flow, &mut diagnostics);
+    settle::doubts(flow, &mut diagnostics);
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     Planned { secrets, sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
@@ -107,131 +122,16 @@ impl Compiler<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn span_at(&self, node: &Node, range: std::ops::Range<usize>) -> Span {
-        self.sources.get(node.span.source).map_or(node.span, |source| node.span_at(source, range))
-    }
-
-    fn parse_error(&mut self, error: ParseError, node: &Node) {
-        let span = self.span_at(node, error.range);
-        let diagnostic = Diagnostic::error(error.code, span, error.message);
-        let help = if self.is_cut_by_comment(node) {
-            Some("in YAML ` #` begins a comment: put the text in quotes".to_owned())
-        } else {
-            error.help
-        };
-        self.push(match help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        });
-    }
-
-    /// Whether a plain text ends where a comment begins, which is seldom meant in an expression.
-    fn is_cut_by_comment(&self, node: &Node) -> bool {
-        let plain = node.as_scalar().is_some_and(|scalar| scalar.style == crate::yaml::Style::Plain);
-        let rest = self.sources.get(node.span.source).and_then(|source| source.text().get(node.span.end as usize..));
-        plain && rest.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#'))
-    }
-
-    /// A text with its templates, or the fixed value when it has none.
-    fn text(&mut self, node: &Node, at: At) -> Tree {
-        let Some(scalar) = node.as_scalar() else { return Tree::Fixed(node.to_value()) };
-        if !scalar.is_text() || !(scalar.text.contains("${") || scalar.text.contains("{{")) {
-            return Tree::Fixed(scalar.value());
-        }
-        match self.template(node, &scalar.text, at) {
-            Some(text) if text.template.is_plain() => Tree::Fixed(plain_text(&text)),
-            Some(text) => Tree::Text(text),
-            None => Tree::Fixed(scalar.value()),
-        }
-    }
-
-    fn template(&mut self, node: &Node, text: &str, at: At) -> Option<Text> {
-        let options = expr::Options { dashed: &self.dashed, templates: false };
-        match Template::parse(text, options) {
-            Ok(template) => {
-                self.read_schemas(template.schemas(), node);
-                self.uses.push(Use { names: template.names(), node: node.clone(), at });
-                Some(Text { template, node: node.clone() })
-            }
-            Err(error) => {
-                self.parse_error(error, node);
-                None
-            }
-        }
-    }
-
-    /// An expression key: its text, or a plain `true` or `200` as text.
-    fn expression(&mut self, node: &Node, key: &str, at: At) -> Option<super::Condition> {
-        let Some(scalar) = node.as_scalar().filter(|scalar| !scalar.is_null()) else {
-            let message = format!("`{key}` must be an expression, and this is {}", node.describe());
-            self.push(Diagnostic::error(Code::WrongType, node.place(), message).help("write the expression as text, in quotes"));
-            return None;
-        };
-        let options = expr::Options { dashed: &self.dashed, templates: true };
-        match expr::parse(&scalar.text, options) {
-            Ok(expr) => {
-                self.read_schemas(expr.schemas(), node);
-                self.uses.push(Use { names: expr.names(), node: node.clone(), at });
-                Some(super::Condition { expr, node: node.clone() })
-            }
-            Err(error) => {
-                self.parse_error(error, node);
-                None
-            }
-        }
-    }
-
-    /// A duration, which may be a template.
-    fn duration(&mut self, node: &Node, at: At) -> Option<Text> {
-        let tree = self.text(node, at);
-        if let Tree::Fixed(value) = &tree
-            && let Err(bad) = crate::duration::from_value(value)
-        {
-            self.push(Diagnostic::error(Code::BadDuration, node.place(), bad.0));
-            return None;
-        }
-        match tree {
-            Tree::Text(text) => Some(text),
-            // A fixed one is kept as a template without holes: its text is what was written.
-            _ => Template::parse(&node.as_scalar()?.text, expr::Options::default())
-                .ok()
-                .map(|template| Text { template, node: node.clone() }),
-        }
-    }
-
-    /// A key of the language whose value has a shape of its own.
-    fn policy(&mut self, node: &Node, key: &str, shape: &Shape, at: At) -> Tree {
-        self.tree(node, shape, &config::Key::language(key), at)
-    }
-
-    fn read_schemas(&mut self, named: &[(Arc<str>, std::ops::Range<usize>)], node: &Node) {
-        for (path, range) in named {
-            if self.schemas.contains_key(path) {
-                continue;
-            }
-            let read = self
-                .files
-                .read(&self.file, path)
-                .and_then(|file| serde_json::from_str(file.source.text()).map_err(|error| error.to_string()));
-            match read {
-                Ok(schema) => {
-                    self.schemas.insert(path.clone(), Arc::new(schema));
-                }
-                Err(why) => {
-                    let span = self.span_at(node, range.clone());
-                    self.push(Diagnostic::error(Code::NoSuchFile, span, format!("the schema file `{path}` cannot be read: {why}")));
-                }
-            }
-        }
-    }
-
-    fn check_names(&mut self, variables: &super::Variables, infos: Vec<StepInfo>) {
-        let names = Names::new(variables, infos);
+    fn check_names(&mut self, flow: &ast::Flow, variables: &super::Variables, infos: Vec<StepInfo>) {
+        let names = Names::new(variables, infos, self.incomplete);
         let used = environment::used_variables(variables, &self.uses);
-        for Use { names: uses, node, at } in &self.uses {
-            names.check(uses, node, *at, &self.sources, &mut self.diagnostics);
+        for Use { names: uses, lets, node, at, kind } in &self.uses {
+            let place = Place::new(node, *at, *kind, &self.sources);
+            names.check(uses, &place, &mut self.diagnostics);
+            names.check_lets(lets, &place, &mut self.diagnostics);
         }
         environment::check(variables, &names, &used, &self.sources, &mut self.diagnostics);
+        environment::check_secret_names(flow, &names, variables, &mut self.diagnostics);
     }
 
     /// An unknown key: a warning when the caller is lenient.
@@ -241,33 +141,4 @@ impl Compiler<'_> {
         }
         self.push(diagnostic);
     }
-}
-
-/// What a template without holes says: its escapes undone.
-fn plain_text(text: &Text) -> crate::Value {
-    struct Nothing;
-    impl expr::Scope for Nothing {
-        fn lookup(&self, _: &str) -> expr::Lookup {
-            expr::Lookup::Unknown
-        }
-        fn member(&self, _: expr::Space, _: &str) -> expr::Lookup {
-            expr::Lookup::Unknown
-        }
-        fn space_value(&self, _: expr::Space) -> Result<crate::Value, expr::Fault> {
-            Ok(crate::Value::Null)
-        }
-        fn known_names(&self) -> Vec<Arc<str>> {
-            Vec::new()
-        }
-        fn now(&self) -> jiff::Zoned {
-            jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC)
-        }
-        fn random(&self, _: &str) -> [u8; 16] {
-            [0; 16]
-        }
-        fn schema(&self, _: &str) -> Option<Arc<serde_json::Value>> {
-            None
-        }
-    }
-    text.template.render_text(&Nothing).map_or_else(|_| crate::Value::text(text.template.text()), crate::Value::from)
 }

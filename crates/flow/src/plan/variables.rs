@@ -66,6 +66,8 @@ pub struct Variables {
     pub(crate) weaker: HashMap<Arc<str>, Variable>,
     /// The process environment as far as flows may see it.
     pub(crate) process: HashMap<String, String>,
+    /// Names that the flow calls secret; those of the process environment are among them.
+    pub(crate) secret_process: Vec<Arc<str>>,
 }
 
 impl Variables {
@@ -92,6 +94,8 @@ impl Variables {
             value.leaf_texts(&mut secrets.texts);
             secrets.places.extend(variable.span);
         }
+        let process = self.secret_process.iter().filter_map(|name| self.process.get(&**name));
+        secrets.texts.extend(process.map(|text| Arc::from(text.as_str())));
         secrets
     }
 

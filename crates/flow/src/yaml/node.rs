@@ -85,6 +85,19 @@ impl Node {
         self.alias.unwrap_or(self.span)
     }
 
+    /// The place of a message about the whole value, one line where that can be: of an object in lines its first key, of a list in lines
+    /// its first item, else [`Node::place`].
+    pub fn head(&self) -> Span {
+        let first = match &self.kind {
+            Kind::Scalar(_) => None,
+            Kind::List(items) => items.first().map(Self::head),
+            Kind::Map(entries) => entries.first().map(|entry| entry.key.span),
+        };
+        // Brackets begin before what they hold.
+        let in_lines = first.filter(|first| self.alias.is_none() && (first.source, first.start) == (self.span.source, self.span.start));
+        in_lines.unwrap_or_else(|| self.place())
+    }
+
     /// The value in the words of a message: ``the text `x` ``, `the number 5`, `a list`, `nothing (null)`.
     pub fn describe(&self) -> String {
         match &self.kind {

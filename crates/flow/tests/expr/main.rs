@@ -1,19 +1,15 @@
 //! The expression language beyond the corpus: what is ours, what is told, what is bounded.
 
-mod support;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::needless_raw_string_hashes, reason = "the cases are quoted in one way, whatever is in them")]
 
-#[test]
-fn explore() {
-    let world = support::World::new();
-    let templates = std::env::var_os("TEMPLATES").is_some();
-    for line in std::fs::read_to_string("/tmp/explore.txt").unwrap().lines() {
-        let options = testmesh_flow::expr::Options { templates, ..world.options() };
-        println!("{line:55} {}", support::outcome(line, options, &world));
-    }
-    for line in std::fs::read_to_string("/tmp/templates.txt").unwrap().lines() {
-        println!("{line:55} {}", support::rendered(line, world.options(), &world));
-    }
-    for line in std::fs::read_to_string("/tmp/traces.txt").unwrap().lines() {
-        println!("{}", support::traced(line, &world));
-    }
-}
+mod bounds;
+mod functions;
+mod missing;
+mod names;
+mod never_panics;
+mod support;
+mod templates;
+mod told;
+mod traces;
+mod values;

@@ -43,6 +43,14 @@ impl Recorder {
         Trace { parts: self.parts, decided, comparison: self.comparison }
     }
 
+    /// A value for the record; one that was built may be too large when it is written out.
+    fn shown(&mut self, value: &Value, only_reads: bool) -> Option<Value> {
+        if only_reads {
+            return Some(value.clone());
+        }
+        self.meter.visit(value).is_ok().then(|| value.clone().leave())
+    }
+
     fn open(&mut self, range: Range<usize>) -> Option<usize> {
         if self.parts.len() >= MOST_PARTS {
             return None;
@@ -82,10 +90,9 @@ impl<'a> Evaluator<'a> {
         };
         recorder.depth -= 1;
         recorder.told = told.unwrap_or_default();
+        let shown = result.as_ref().ok().and_then(|value| recorder.shown(value, only_reads));
         if let Some(part) = part.and_then(|part| recorder.parts.get_mut(part)) {
-            let value = result.as_ref().ok();
-            // What was built may be huge when it is written out.
-            part.value = value.filter(|value| only_reads || recorder.meter.visit(value).is_ok()).cloned().map(Value::leave);
+            part.value = shown;
             // A fault is told once, where it arose.
             part.note = note.filter(|note| recorder.last_note.as_ref() != Some(note));
             if part.note.is_some() {
@@ -101,10 +108,11 @@ impl<'a> Evaluator<'a> {
 
     /// A comparison has both its sides.
     pub(super) fn note_comparison(&mut self, range: &Range<usize>, operator: &'static str, left: &Value, right: &Value) {
+        let only_reads = self.tree.only_reads;
         if let Some(recorder) = &mut self.recorder {
             recorder.decided = Some(range.clone());
-            let (left, right) = (left.clone().leave(), right.clone().leave());
-            recorder.comparison = Some(Comparison { left, right, operator });
+            let sides = (recorder.shown(left, only_reads), recorder.shown(right, only_reads));
+            recorder.comparison = if let (Some(left), Some(right)) = sides { Some(Comparison { left, right, operator }) } else { None };
         }
     }
 

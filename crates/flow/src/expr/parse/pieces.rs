@@ -64,9 +64,12 @@ impl<'t> Parser<'t> {
 
     /// A template that opens at `open`, and where it ends.
     fn hole(&mut self, open: usize) -> Result<(Hole, usize), ParseError> {
+        let depth = self.depth;
         let outer = std::mem::replace(&mut self.options.templates, false);
         let limit = std::mem::replace(&mut self.limit, open + MAX_LENGTH);
-        let hole = self.deeper(|parser| parser.hole_inside(open));
+        let entered = self.enter();
+        let hole = entered.and_then(|()| self.hole_inside(open));
+        self.depth = depth;
         self.options.templates = outer;
         self.limit = limit;
         hole

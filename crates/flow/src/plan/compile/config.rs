@@ -1,15 +1,16 @@
 //! The one walker: data against a shape, with carets and suggestions, templates allowed where any type stands.
 
-use super::{At, Compiler};
+use super::{At, Compiler, cure::cure};
 use crate::{
-    Code, Diagnostic, Map, Span, Value, jsonpath, nearest,
+    Code, Diagnostic, Map, Span, Value, ast, duration, jsonpath, nearest,
     plan::{
         Tree,
         tree::{TreeKey, absent_when_null, fit},
     },
-    schema::{KeyKind, Object, Shape},
+    schema::{self, KeyKind, Object, Shape},
     yaml::{Entry, Kind, Node},
 };
+use std::{collections::HashMap, sync::Arc};
 
 /// What is being walked: how its texts are read, and how it is called in messages.
 #[derive(Clone, Debug)]
@@ -32,6 +33,11 @@ impl Key {
     fn under(&self, name: &str, kind: KeyKind) -> Self {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         Self { path, kind, of_action: self.of_action }
+    }
+
+    /// The key itself, without what leads to it.
+    fn name(&self) -> &str {
+        self.path.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or("config")
     }
 
     fn code(&self, of_action: Code, of_language: Code) -> Code {
@@ -71,12 +77,7 @@ impl Compiler<'_> {
         if let Some(text) = value.as_str()
             && let Err(error) = jsonpath::parse(text)
         {
-            let span = self.span_at(node, error.range);
-            let diagnostic = Diagnostic::error(Code::BadJsonPath, span, error.message);
-            self.push(match error.help {
-                Some(help) => diagnostic.help(help),
-                None => diagnostic,
-            });
+            self.bad_json_path(error, node);
         }
     }
 
@@ -84,17 +85,17 @@ impl Compiler<'_> {
         match fit(value.clone(), shape) {
             Ok(value) => value,
             Err(misfit) => {
-                let bad_duration = *shape == Shape::Duration;
-                let code = if bad_duration { Code::BadDuration } else { key.code(Code::WrongConfigType, Code::WrongType) };
-                let diagnostic = Diagnostic::error(code, node.place(), format!("`{}`: {}", key.path, misfit.message));
+                let code = if *shape == Shape::Duration { Code::BadDuration } else { key.code(Code::WrongConfigType, Code::WrongType) };
                 let near = value.as_str().and_then(|text| match shape {
                     Shape::Text(choices) => nearest::nearest(text, choices.iter().map(AsRef::as_ref)),
                     _ => None,
                 });
-                self.push(match near {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic,
-                });
+                let help = match (near, shape) {
+                    (Some(near), _) => format!("did you mean `{near}`?"),
+                    (None, Shape::Duration) => duration::from_value(&value).err().map(|bad| bad.help).unwrap_or_default(),
+                    (None, shape) => cure(key.name(), shape, node),
+                };
+                self.push(Diagnostic::error(code, node.place(), format!("`{}`: {}", key.path, misfit.message)).help(help));
                 value
             }
         }
@@ -119,7 +120,7 @@ impl Compiler<'_> {
         let code = key.code(Code::WrongConfigType, Code::WrongType);
         let name = if key.path.is_empty() { "config" } else { &key.path };
         let message = format!("`{name}`: expected {}, found {}", shape.words(), node.describe());
-        self.push(Diagnostic::error(code, node.place(), message));
+        self.push(Diagnostic::error(code, node.head(), message).help(cure(key.name(), shape, node)));
         Tree::Fixed(Value::Null)
     }
 
@@ -127,8 +128,7 @@ impl Compiler<'_> {
     fn free_map(&mut self, entries: &[Entry], shape: &Shape, key: &Key, at: At) -> Tree {
         let member = |entry: &Entry| {
             let name = &entry.key.text;
-            let templated = name.contains("${") || name.contains("{{");
-            let tree_key = match templated.then(|| self.template(&key_node(entry), name, at)).flatten() {
+            let tree_key = match ast::has_template(name).then(|| self.template(&key_node(entry), name, at)).flatten() {
                 Some(text) => TreeKey::Text(text),
                 None => TreeKey::Fixed(name.clone()),
             };
@@ -139,73 +139,117 @@ impl Compiler<'_> {
 
     /// Keys that are known; what is missing is looked for at `owner`.
     pub(super) fn object(&mut self, owner: Span, entries: &[Entry], object: &Object, key: &Key, at: At) -> Tree {
-        let mut members: Vec<(TreeKey, Tree)> = Vec::new();
-        let mut given: Vec<(&str, &Entry)> = Vec::new();
+        let mut members = Members::default();
+        let mut unknown = Vec::new();
         for entry in entries {
-            let found = entry.key.text.as_ref();
-            let Some((name, known)) = object.find(found) else {
-                if !object.open {
-                    self.unknown_config_key(entry, object, key);
-                }
-                members
-                    .push((TreeKey::Fixed(entry.key.text.clone()), self.tree(&entry.value, &Shape::Any, &key.under(found, key.kind), at)));
-                continue;
-            };
-            if let Some((_, first)) = given.iter().find(|(given, _)| **given == **name) {
-                let message = format!("`{}` and `{found}` are two names of one key", first.key.text);
-                self.push(
-                    Diagnostic::error(Code::TwiceGiven, entry.key.span, message)
-                        .with(first.key.span, "given here already")
-                        .help("keep one of them"),
-                );
-                continue;
+            match object.find(&entry.key.text) {
+                Some((name, known)) => self.member(&mut members, name, known, entry, key, at),
+                None if object.open => self.unknown_member(&mut members, entry, key, at),
+                None => unknown.push(entry),
             }
-            given.push((name, entry));
-            if !known.in_build {
-                let message = format!("`{found}` is part of the language, but not in this build");
-                self.push(
-                    Diagnostic::error(Code::NotInThisBuild, entry.key.span, message).help("use a build that contains it, or leave it out"),
-                );
-                continue;
-            }
-            if entry.value.is_null() && absent_when_null(known) {
-                continue;
-            }
-            let tree = self.tree(&entry.value, &known.shape, &key.under(name, known.kind), at);
-            members.push((TreeKey::Fixed(name.clone()), tree));
         }
-        self.missing_keys(owner, object, &given, key);
-        folded_map(members)
+        for entry in unknown {
+            let meant = self.unknown_config_key(entry, object, key).and_then(|meant| object.find(meant));
+            // What was probably meant is read as that: one mistake, one message. Where that is only a warning the key is nothing.
+            match meant.filter(|(name, known)| known.in_build && !members.given.contains_key(&***name)) {
+                _ if self.lenient => {}
+                Some((name, known)) => self.member(&mut members, name, known, entry, key, at),
+                None => self.unknown_member(&mut members, entry, key, at),
+            }
+        }
+        self.missing_keys(owner, object, &members, key);
+        folded_map(members.trees)
     }
 
-    fn unknown_config_key(&mut self, entry: &Entry, object: &Object, key: &Key) {
+    fn member<'n>(&mut self, members: &mut Members<'n>, name: &'n Arc<str>, known: &schema::Key, entry: &'n Entry, key: &Key, at: At) {
+        let found = &entry.key.text;
+        if let Some(first) = members.given.get(&**name) {
+            let message = format!("`{}` and `{found}` are two names of one key", first.key.text);
+            let twice = Diagnostic::error(Code::TwiceGiven, entry.key.span, message).with(first.key.span, "given here already");
+            return self.push(twice.help("keep one of them"));
+        }
+        members.given.insert(name, entry);
+        if entry.value.is_null() && absent_when_null(known) {
+            return;
+        }
+        if !known.in_build {
+            let message = format!("`{found}` is part of the language, but not in this build");
+            let absent = Diagnostic::error(Code::NotInThisBuild, entry.key.span, message);
+            return self.push(absent.help("use a build that contains it, or leave it out"));
+        }
+        let tree = self.tree(&entry.value, &known.shape, &key.under(name, known.kind), at);
+        members.trees.push((TreeKey::Fixed(name.clone()), tree));
+    }
+
+    fn unknown_member(&mut self, members: &mut Members, entry: &Entry, key: &Key, at: At) {
+        let tree = self.tree(&entry.value, &Shape::Any, &key.under(&entry.key.text, key.kind), at);
+        // A lenient caller lets an unknown key pass; the action would not know what to do with it.
+        if !self.lenient {
+            members.trees.push((TreeKey::Fixed(entry.key.text.clone()), tree));
+        }
+    }
+
+    /// Reports a key that is unknown; gives the one that was probably meant.
+    fn unknown_config_key<'o>(&mut self, entry: &Entry, object: &'o Object, key: &Key) -> Option<&'o str> {
         let found = entry.key.text.as_ref();
         let owner = if key.path.is_empty() { "the action".to_owned() } else { format!("`{}`", key.path) };
         let code = key.code(Code::UnknownConfigKey, Code::UnknownKey);
-        let diagnostic =
-            Diagnostic::error(code, entry.key.span, format!("{owner} has no key `{found}`")).did_you_mean(found, object.names());
-        let step_key = ["assert", "output", "retry", "eventually", "when", "on_error"].contains(&found) && key.path.is_empty();
-        self.unknown(match diagnostic.help {
-            Some(_) => diagnostic,
-            None if step_key => diagnostic.help(format!("`{found}` is a key of the step: it stands beside `config:`, not under it")),
-            None => {
-                let list: Vec<_> = object.keys.iter().filter(|(_, key)| key.in_build).map(|(name, _)| name.as_ref()).collect();
-                diagnostic.help(format!("the keys are {}", list.join(", ")))
+        let diagnostic = Diagnostic::error(code, entry.key.span, format!("{owner} has no key `{found}`"));
+        const OF_STEPS: [&str; 8] = ["assert", "output", "retry", "eventually", "when", "on_error", "track", "auto_track"];
+        if key.path.is_empty() && OF_STEPS.contains(&found) {
+            self.unknown(diagnostic.help(format!("`{found}` is a key of the step: it stands beside `config:`, not under it")));
+            return None;
+        }
+        let contained: Vec<_> = object.keys.iter().filter(|(_, key)| key.in_build).map(|(name, _)| name.as_ref()).collect();
+        let meant = nearest::meant(found, object.names().collect::<Vec<_>>());
+        let help = match meant {
+            Some(meant) if object.find(meant).is_some_and(|(_, key)| !key.in_build) => {
+                format!("did you mean `{meant}`? (which is not in this build)")
             }
-        });
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None if contained.is_empty() => "it has no keys: take it away".to_owned(),
+            None => format!("the keys are {}", contained.join(", ")),
+        };
+        self.unknown(diagnostic.help(help));
+        meant
     }
 
-    fn missing_keys(&mut self, owner: Span, object: &Object, given: &[(&str, &Entry)], key: &Key) {
-        for (name, known) in &object.keys {
-            let present = given.iter().any(|(given, entry)| **given == **name && !(entry.value.is_null() && absent_when_null(known)));
-            if known.required && !present {
-                let at = given.iter().find(|(given, _)| **given == **name).map_or(owner, |(_, entry)| entry.key.span);
-                let place = if key.path.is_empty() { String::new() } else { format!(" in `{}`", key.path) };
-                let code = key.code(Code::MissingConfigKey, Code::MissingKey);
-                let diagnostic = Diagnostic::error(code, at, format!("`{name}` is missing{place}"));
-                self.push(if known.about.is_empty() { diagnostic } else { diagnostic.help(format!("`{name}`: {}", known.about)) });
+    fn missing_keys(&mut self, owner: Span, object: &Object, members: &Members, key: &Key) {
+        for (name, known) in object.keys.iter().filter(|(_, known)| known.required) {
+            let entry = members.given.get(&**name);
+            let empty = entry.is_none_or(|entry| entry.value.is_null() && absent_when_null(known));
+            let astray = key.path.is_empty() && self.strays.contains(name);
+            if !empty || astray {
+                continue;
             }
+            let at = entry.map_or(owner, |entry| entry.key.span);
+            let (place, under) = match key.path.as_str() {
+                "" => (String::new(), "config"),
+                path => (format!(" in `{path}`"), path),
+            };
+            let about =
+                if known.about.is_empty() { String::new() } else { format!(": {}", uncapitalised(known.about.trim_end_matches('.'))) };
+            let diagnostic =
+                Diagnostic::error(key.code(Code::MissingConfigKey, Code::MissingKey), at, format!("`{name}` is missing{place}"));
+            self.push(diagnostic.help(format!("write `{name}:` under `{under}:`{about}")));
         }
+    }
+}
+
+/// The keys of one object as they are read.
+#[derive(Default)]
+struct Members<'n> {
+    trees: Vec<(TreeKey, Tree)>,
+    /// The known ones, by their proper names.
+    given: HashMap<&'n str, &'n Entry>,
+}
+
+/// A sentence as it stands behind a colon: `An URL` is `an URL`, but `URL` stays.
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), second) if second.is_none_or(|second| !second.is_uppercase()) => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
     }
 }
 

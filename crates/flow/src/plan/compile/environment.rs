@@ -4,9 +4,10 @@ use super::{Compiler, Use, config::Key};
 use crate::{
     Code, Diagnostic, Severity, Sources, Span, Value,
     ast::{Flow, Name},
+    nearest,
     plan::{
         Inputs, Origin, Variable, VariableValue, Variables,
-        check::{At, Names},
+        check::{At, Names, Place},
         inputs::Input,
     },
     schema::Shape,
@@ -19,7 +20,8 @@ use std::{
 impl Compiler<'_> {
     /// Merges the variables, weakest first.
     pub(super) fn variables(&mut self, flow: &Flow, inputs: &Inputs) -> Variables {
-        let mut variables = Variables { process: inputs.process.clone(), ..Variables::default() };
+        let secrets = flow.secrets.iter().map(|name| name.text.clone()).collect();
+        let mut variables = Variables { process: inputs.process.clone(), secret_process: secrets, ..Variables::default() };
         let secret = |name: &str| flow.secrets.iter().any(|secret| *secret.text == *name);
         if let Some(path) = &flow.env_file {
             for (name, value, span, origin) in self.env_file(path) {
@@ -61,25 +63,39 @@ impl Compiler<'_> {
             Err(why) => {
                 let message = format!("the env file `{}` cannot be read: {why}", path.text);
                 self.push(Diagnostic::error(Code::NoSuchFile, path.span, message).help("the path is relative to the flow file"));
+                self.incomplete = true;
                 return Vec::new();
             }
         };
         let origin = Origin::EnvFile(file.source.name().clone());
         let id = self.sources.add(file.source.clone());
         let (entries, problems) = crate::env_file::parse(file.source.text(), id);
+        self.incomplete |= !problems.is_empty();
         self.diagnostics.extend(problems);
         entries.into_iter().map(|entry| (entry.name, Value::text(entry.value), entry.span, origin.clone())).collect()
     }
 
     /// Given secrets must be long enough to be masked.
     fn check_secrets(&mut self, flow: &Flow, variables: &Variables) {
-        for (name, variable) in &variables.by_name {
-            let known = variable.known().filter(|_| variable.secret);
-            let Some(text) = known.and_then(|value| value.to_text().ok()) else { continue };
-            let listed = flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
-            let span = variable.span.or(listed).unwrap_or(flow.name.span);
+        let listed = |name: &Arc<str>| flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
+        let of_variables = variables
+            .by_name
+            .iter()
+            .filter(|(_, variable)| variable.secret)
+            .filter_map(|(name, variable)| Some((name, variable.known()?.to_text().ok()?, variable.span.or_else(|| listed(name)))));
+        let outside = |name: &&Arc<str>| variables.get(name).is_none();
+        let of_process = variables
+            .secret_process
+            .iter()
+            .filter(outside)
+            .filter_map(|name| Some((name, variables.process.get(&**name)?.clone(), listed(name))));
+        for (name, text, span) in of_variables.chain(of_process).collect::<Vec<_>>() {
+            let span = span.unwrap_or(flow.name.span);
             match text.chars().count() {
-                0 => self.push(Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty"))),
+                0 => self.push(
+                    Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty: nothing is masked"))
+                        .help("give it a value, or take it out of `secrets`"),
+                ),
                 1..4 => {
                     let message =
                         format!("the secret `{name}` is under 4 characters: it cannot be masked without masking half of everything");
@@ -88,6 +104,20 @@ impl Compiler<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// A listed secret that is the name of nothing masks nothing, which is a doubt: the caller may still give it.
+pub(super) fn check_secret_names(flow: &Flow, names: &Names, variables: &Variables, out: &mut Vec<Diagnostic>) {
+    let is_known = |name: &str| names.is_declared(name) || variables.process.contains_key(name);
+    for secret in flow.secrets.iter().filter(|secret| !names.is_incomplete() && !is_known(&secret.text)) {
+        let message = format!("`secrets` lists `{}`, and no variable or capture is called that", secret.text);
+        let near = nearest::nearest(&secret.text, names.declared()).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| "take it out, or give it a value".to_owned());
+        // A name one letter away is a value that goes unmasked.
+        let misspelt = help.starts_with("did you mean");
+        let diagnostic = if misspelt { Diagnostic::error } else { Diagnostic::warning };
+        out.push(diagnostic(Code::UnknownName, secret.span, message).help(help));
     }
 }
 
@@ -126,10 +156,10 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let mut found = Vec::new();
         let own = |name: &crate::expr::NameUse| name.name == *owner;
         let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
-        names.check(&others, &text.node, At::Flow, sources, &mut found);
+        let place = Place::of_variable(owner, &text.node, sources);
+        names.check(&others, &place, &mut found);
         for self_use in selves.iter().filter(|used| !used.guarded && variables.outside(owner).is_none()) {
-            let span =
-                sources.get(text.node.span.source).map_or(text.node.span, |source| text.node.span_at(source, self_use.range.clone()));
+            let span = place.span(&self_use.range);
             let message = format!("`{owner}` comes from outside, and nothing there has that name");
             let help = format!("set it in the environment, pass `--var {owner}=…`, or write a default: `${{{owner}:-…}}`");
             found.push(Diagnostic::error(Code::UnknownName, span, message).help(help));
@@ -140,6 +170,8 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
                 diagnostic.code = Code::UnusedUnresolvable;
             }
         }
+        // Through an anchor the same text may stand in a step, which says the same as an error.
+        found.retain(|doubt| !out.iter().any(|said| (said.span(), &said.message) == (doubt.span(), &doubt.message)));
         out.append(&mut found);
     });
     cycles(variables, out);

@@ -1,7 +1,7 @@
 //! Steps: the action and its config, conditions, assertions, captures and policies.
 
 use super::{
-    Compiler, Use,
+    Compiler,
     config::Key,
     policy::{eventually_shape, retry_shape},
 };
@@ -9,16 +9,16 @@ use crate::{
     Code, Diagnostic, Span,
     ast::{self, Name},
     catalog::ActionSpec,
-    jsonpath,
+    nearest,
     plan::{
-        Assertion, Capture, CapturePath, OnError, Plan, RetryOn, Step,
+        OnError, RetryOn, Step,
         check::{At, StepInfo},
         tree::Tree,
     },
     schema::{Key as SchemaKey, KeyKind, Object, Shape},
     yaml::{Kind, Node},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 impl Compiler<'_> {
     /// Compiles a step and adds what is known of it to `infos`. `None` when its action is unknown; its names are known all the same.
@@ -30,10 +30,11 @@ impl Compiler<'_> {
         infos: &mut Vec<StepInfo>,
     ) -> Option<Step> {
         let ordinal = infos.len();
-        let captures = step.output.iter().map(|(name, _)| name.text.clone()).collect();
+        self.strays.clone_from(&step.strays);
+        let captures = step.output.iter().map(|(name, _)| (name.text.clone(), name.span)).collect();
         let spec = self.action(&step.action);
         let output = spec.as_ref().map_or(Shape::Any, |spec| output_shape(spec, step.config.as_ref()));
-        infos.push(StepInfo { phase, id: step.id.text.clone(), output, captures });
+        infos.push(StepInfo { phase, id: step.id.text.clone(), span: step.id.span, output: output.clone(), captures });
         let first_use = self.uses.len();
         let captures = step
             .output
@@ -43,20 +44,25 @@ impl Compiler<'_> {
             .collect();
         let at = At::Step(ordinal);
         let retry_node = step.retry.as_ref().or(config_retry.filter(|_| phase != "teardown"));
-        let when = step.when.as_ref().and_then(|node| self.expression(node, "when", at));
+        let when = step.when.as_ref().and_then(|node| self.condition(node, "when", at, None));
         let name = step.name.as_ref().and_then(|node| node.as_scalar().and_then(|scalar| self.template(node, &scalar.text, at)));
-        let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal));
+        let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal), &output);
         let retry_on =
             retry_node.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal))).unwrap_or_default();
         let retry = retry_node.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at));
         let eventually = step.eventually.as_ref().map(|node| self.policy(node, "eventually", &eventually_shape(), at));
-        if let Some(node) = step.eventually.as_ref().filter(|_| asserts.is_empty()) {
+        let has_asserts = !step.asserts.is_empty() || !asserts.is_empty();
+        if let Some(node) = step.eventually.as_ref().filter(|_| !has_asserts) {
             let message = "`eventually` repeats until all assertions hold, and the step has none";
-            self.push(Diagnostic::error(Code::MissingKey, node.place(), message).help("add `assert:` with what must become true"));
+            self.push(Diagnostic::error(Code::MissingKey, node.head(), message).help("add `assert:` with what must become true"));
         }
-        let timeout = step.timeout.as_ref().and_then(|node| self.duration(node, at));
+        let timeout = step.timeout.as_ref().and_then(|node| self.duration(node, "timeout", at));
         let on_error = step.on_error.as_ref().and_then(|node| self.on_error(node));
-        let spec = spec?;
+        let Some(spec) = spec else {
+            // Its names are looked at all the same.
+            step.config.as_ref().map(|node| self.tree(node, &Shape::Any, &Key::config(), at));
+            return None;
+        };
         let config = self.config(step, &spec, at);
         let places = places(step, &spec);
         let mut uses: Vec<Arc<str>> =
@@ -71,6 +77,7 @@ impl Compiler<'_> {
             action: spec.name.clone(),
             timeout_by: spec.timeout,
             shape: spec.config.clone(),
+            output,
             subject: spec.subject.clone(),
             config,
             places,
@@ -87,31 +94,47 @@ impl Compiler<'_> {
         })
     }
 
+    /// The action of a step; for a misspelt one that is reported, the one that was probably meant.
     fn action(&mut self, name: &Name) -> Option<ActionSpec> {
-        let Some(spec) = self.catalog.find(&name.text) else {
-            let message = format!("there is no action `{}`", name.text);
-            let diagnostic = Diagnostic::error(Code::UnknownAction, name.span, message).did_you_mean(&name.text, self.catalog.names());
-            let diagnostic =
-                if diagnostic.help.is_none() { diagnostic.help("`testmesh actions` lists those there are") } else { diagnostic };
-            self.push(diagnostic);
-            return None;
-        };
-        if !spec.in_build {
-            let message = format!("the action `{}` is part of the language, but not in this build", name.text);
-            self.push(
-                Diagnostic::error(Code::NotInThisBuild, name.span, message)
-                    .help("use a build that contains it; `testmesh actions` lists what this one has"),
-            );
+        if let Some(spec) = self.catalog.find(&name.text) {
+            if !spec.in_build {
+                self.incomplete = true;
+                let message = format!("the action `{}` is part of the language, but not in this build", name.text);
+                let absent = Diagnostic::error(Code::NotInThisBuild, name.span, message);
+                self.push(absent.help("use a build that contains it; `testmesh actions` lists what this one has"));
+            }
+            return Some(spec.clone());
+        }
+        // An empty one is reported; a step of an unknown kind may give names of its own.
+        if name.text.is_empty() {
+            self.incomplete = true;
             return None;
         }
-        Some(spec.clone())
+        let meant = nearest::meant(&name.text, self.catalog.names().collect::<Vec<_>>());
+        let spec = meant.and_then(|meant| self.catalog.find(meant)).cloned();
+        self.incomplete |= spec.as_ref().is_none_or(|spec| !spec.in_build);
+        let help = match (meant, &spec) {
+            (Some(meant), Some(spec)) if !spec.in_build => format!("did you mean `{meant}`? (which is not in this build)"),
+            (Some(meant), _) => format!("did you mean `{meant}`?"),
+            (None, _) => "`testmesh actions` lists those there are".to_owned(),
+        };
+        self.push(Diagnostic::error(Code::UnknownAction, name.span, format!("there is no action `{}`", name.text)).help(help));
+        spec
     }
 
     fn config(&mut self, step: &ast::Step, spec: &ActionSpec, at: At) -> Tree {
+        if !spec.in_build {
+            return Tree::Fixed(crate::Value::Null);
+        }
         let Some(object) = spec.config.object() else {
             return step.config.as_ref().map_or(Tree::Fixed(crate::Value::Null), |node| self.tree(node, &spec.config, &Key::config(), at));
         };
         let assert = &*spec.name == "assert";
+        let given = |key: &str| step.config.as_ref().is_none_or(|config| config.as_map().is_none() || config.get(key).is_some());
+        if &*spec.name == "transform" && (step.config.is_none() || !(given("input") || given("transforms"))) {
+            let nothing = Diagnostic::error(Code::MissingConfigKey, step.action.span, "there is nothing to transform");
+            self.push(nothing.help("write `input:` with a value, and `transforms:` with what to make of it"));
+        }
         match &step.config {
             None => self.object(step.action.span, &[], object, &Key::config(), at),
             Some(Node { kind: Kind::Map(entries), .. }) => {
@@ -123,130 +146,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn assertions(&mut self, step: &ast::Step, spec: Option<&ActionSpec>, at: At) -> Vec<Assertion> {
-        let mut nodes: Vec<Node> = step.asserts.clone();
-        if spec.is_some_and(|spec| &*spec.name == "assert")
-            && let Some(config) = &step.config
-        {
-            let under = |key: &str| config.get(key).filter(|node| !node.is_null());
-            nodes.extend(under("expression").cloned());
-            if let Some(node) = under("assertions") {
-                nodes.extend(node.as_list().map_or_else(|| vec![node.clone()], <[Node]>::to_vec));
-            }
-            if nodes.is_empty() {
-                let message = "the step asserts nothing";
-                self.push(
-                    Diagnostic::error(Code::MissingConfigKey, step.action.span, message)
-                        .help("add `assertions:` with a list of expressions"),
-                );
-            }
-        }
-        nodes.iter().filter_map(|node| self.assertion(node, at)).collect()
-    }
-
-    /// An expression, or `{expression, message}`.
-    fn assertion(&mut self, node: &Node, at: At) -> Option<Assertion> {
-        let Kind::Map(entries) = &node.kind else {
-            let condition = self.expression(node, "assert", at)?;
-            return Some(Assertion { condition, message: None });
-        };
-        const KEYS: [&str; 2] = ["expression", "message"];
-        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.text.as_ref())) {
-            let found = entry.key.text.as_ref();
-            if ["response", "matches_schema"].contains(&found) {
-                let message = format!("`{found}` is part of the language, but not in this build");
-                self.push(
-                    Diagnostic::error(Code::NotInThisBuild, entry.key.span, message)
-                        .help("write `matches_schema(response, …)` as an expression"),
-                );
-            } else {
-                let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("an assertion has no key `{found}`"))
-                    .did_you_mean(found, KEYS);
-                let diagnostic = if diagnostic.help.is_none() {
-                    diagnostic.help("the keys are expression, message; an expression that holds `: ` must be quoted")
-                } else {
-                    diagnostic
-                };
-                self.unknown(diagnostic);
-            }
-        }
-        let Some(expression) = node.get("expression").filter(|node| !node.is_null()) else {
-            let span = node.place();
-            self.push(
-                Diagnostic::error(Code::MissingKey, span, "the assertion has no `expression`")
-                    .help("write `{expression: \"status == 200\", message: …}`"),
-            );
-            return None;
-        };
-        let condition = self.expression(expression, "expression", at)?;
-        let message = node.get("message").and_then(|node| self.template(node, &node.as_scalar()?.text, at));
-        Some(Assertion { condition, message })
-    }
-
-    /// A path, or `{path, default, secret}`.
-    fn capture(&mut self, name: &Name, node: &Node, at: At) -> Option<Capture> {
-        let Kind::Map(entries) = &node.kind else {
-            let path = self.capture_path(node, at)?;
-            return Some(Capture { name: name.text.clone(), path, node: node.clone(), default: None, secret: false });
-        };
-        const KEYS: [&str; 3] = ["path", "default", "secret"];
-        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.text.as_ref())) {
-            let found = entry.key.text.as_ref();
-            let diagnostic =
-                Diagnostic::error(Code::UnknownKey, entry.key.span, format!("a capture has no key `{found}`")).did_you_mean(found, KEYS);
-            let diagnostic = if diagnostic.help.is_none() { diagnostic.help("the keys are path, default, secret") } else { diagnostic };
-            self.unknown(diagnostic);
-        }
-        let Some(path_node) = node.get("path").filter(|node| !node.is_null()) else {
-            self.push(Diagnostic::error(Code::MissingKey, node.place(), format!("the capture `{}` has no `path`", name.text)));
-            return None;
-        };
-        let path = self.capture_path(path_node, at)?;
-        let default = node.get("default").map(|node| self.tree(node, &Shape::Any, &Key::language("default"), at));
-        let secret = match node.get("secret") {
-            None => false,
-            Some(secret) => secret.to_value().as_bool().unwrap_or_else(|| {
-                let message = format!("`secret` must be true or false, and this is {}", secret.describe());
-                self.push(Diagnostic::error(Code::WrongType, secret.place(), message));
-                false
-            }),
-        };
-        Some(Capture { name: name.text.clone(), path, node: path_node.clone(), default, secret })
-    }
-
-    fn capture_path(&mut self, node: &Node, at: At) -> Option<CapturePath> {
-        let Some(text) = node.as_str() else {
-            let message = format!("a capture is a path or an expression, and this is {}", node.describe());
-            self.push(Diagnostic::error(Code::WrongType, node.place(), message).help("write for example `user_id: \"$.id\"`"));
-            return None;
-        };
-        let trimmed = text.trim();
-        let templated = text.contains("${") || text.contains("{{");
-        if trimmed == "$" {
-            return Some(CapturePath::Whole);
-        }
-        if trimmed.starts_with("$.") || trimmed.starts_with("$[") {
-            return if templated { self.template(node, text, at).map(CapturePath::Rendered) } else { self.json_path_capture(node, text) };
-        }
-        if trimmed.starts_with("${") || trimmed.starts_with("{{") {
-            return self.template(node, text, at).map(CapturePath::Template);
-        }
-        self.expression(node, "output", at).map(|condition| CapturePath::Expression(condition.expr))
-    }
-
-    fn json_path_capture(&mut self, node: &Node, text: &str) -> Option<CapturePath> {
-        match jsonpath::parse(text) {
-            Ok(query) => Some(CapturePath::JsonPath(query)),
-            Err(error) => {
-                let span = self.span_at(node, error.range);
-                let diagnostic = Diagnostic::error(Code::BadJsonPath, span, error.message);
-                self.push(match error.help {
-                    Some(help) => diagnostic.help(help),
-                    None => diagnostic,
-                });
-                None
-            }
-        }
+    /// `config.retry` alone: whether or not a step uses it.
+    pub(super) fn config_retry(&mut self, node: &Node) {
+        // Its names are those of the steps that use it.
+        let before = self.uses.len();
+        self.policy(&without(node, "retry_on"), "retry", &retry_shape(), At::Flow);
+        self.uses.truncate(before);
     }
 
     fn retry_on(&mut self, node: &Node, at: At) -> Vec<RetryOn> {
@@ -259,7 +164,7 @@ impl Compiler<'_> {
                 "timeout" => Some(RetryOn::Timeout),
                 _ => match node.to_value().as_i64().or_else(|| text.parse().ok()) {
                     Some(status) => Some(RetryOn::Status(status)),
-                    None => self.expression(node, "retry_on", at).map(RetryOn::Expression),
+                    None => self.condition(node, "retry_on", at, None).map(RetryOn::Expression),
                 },
             }
         };
@@ -268,14 +173,19 @@ impl Compiler<'_> {
 
     fn on_error(&mut self, node: &Node) -> Option<OnError> {
         const CHOICES: [&str; 3] = ["fail", "continue", "ignore"];
+        const HELP: &str = "write `fail`, `continue` or `ignore`";
         let inner = match &node.kind {
             Kind::Map(entries) => {
+                let action = entries.iter().find(|entry| &*entry.key.text == "action");
                 for entry in entries.iter().filter(|entry| &*entry.key.text != "action") {
-                    let found = entry.key.text.as_ref();
-                    let diagnostic = Diagnostic::error(Code::UnknownKey, entry.key.span, format!("`on_error` has no key `{found}`"));
-                    self.unknown(diagnostic.did_you_mean(found, ["action"]).help("write `on_error: fail`, `continue` or `ignore`"));
+                    let message = format!("`on_error` has no key `{}`", entry.key.text);
+                    let unknown = Diagnostic::error(Code::UnknownKey, entry.key.span, message);
+                    self.unknown(unknown.help("write `on_error: continue`, or `on_error: {action: continue}`"));
                 }
-                node.get("action")
+                if action.is_none() && !entries.is_empty() && !self.lenient {
+                    return None;
+                }
+                action.map(|entry| &entry.value)
             }
             _ => Some(node),
         };
@@ -285,9 +195,9 @@ impl Compiler<'_> {
             Some("ignore") => Some(OnError::Ignore),
             found => {
                 let words = inner.map_or_else(|| "nothing".into(), Node::describe);
-                let message = format!("`on_error` is one of `fail`, `continue`, `ignore`, and this is {words}");
-                let diagnostic = Diagnostic::error(Code::BadValue, inner.unwrap_or(node).place(), message);
-                self.push(diagnostic.did_you_mean(found.unwrap_or_default(), CHOICES));
+                let wrong = Diagnostic::error(Code::BadValue, inner.unwrap_or(node).head(), format!("`on_error` cannot be {words}"));
+                let near = found.and_then(|found| nearest::nearest(found, CHOICES));
+                self.push(wrong.help(near.map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}`?"))));
                 None
             }
         }
@@ -337,45 +247,4 @@ fn output_shape(spec: &ActionSpec, config: Option<&Node>) -> Shape {
         about: "".into(),
     };
     Shape::Object(Arc::new(Object { keys: entries.iter().map(|entry| (entry.key.text.clone(), any())).collect(), open: false }))
-}
-
-/// Tells each step which of its output fields somebody asserts on or reads through its id.
-pub(super) fn settle_assertions(plan: &mut Plan, uses: &[Use]) {
-    let mut own: HashMap<usize, Vec<Arc<str>>> = HashMap::new();
-    let mut by_id: HashMap<Arc<str>, Vec<Arc<str>>> = HashMap::new();
-    for Use { names, at, .. } in uses {
-        for used in names {
-            let member = |index: usize| used.path.get(index).map(|(name, _)| name.clone());
-            match (at, used.name.as_ref()) {
-                (At::Asserts(step), "response" | "result") => own.entry(*step).or_default().extend(member(0)),
-                (At::Asserts(step), _) => own.entry(*step).or_default().push(used.name.clone()),
-                _ => {}
-            }
-            match used.name.as_ref() {
-                "steps" | "setup" | "teardown" => {
-                    if let (Some(id), Some(field)) = (member(0), member(1)) {
-                        by_id.entry(id).or_default().push(field);
-                    }
-                }
-                _ => by_id.entry(used.name.clone()).or_default().extend(member(0)),
-            }
-        }
-    }
-    let all = plan.setup.iter_mut().chain(&mut plan.steps).chain(&mut plan.teardown);
-    for (index, step) in all.enumerate() {
-        step.asserted = own.remove(&index).unwrap_or_default();
-        step.asserted.extend(by_id.get(&step.id).into_iter().flatten().cloned());
-    }
-}
-
-/// What is legal and looks like a mistake.
-pub(super) fn doubts(flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
-    const ASSERTING: [&str; 2] = ["wait_for", "exec"];
-    let asserts = |step: &ast::Step| {
-        !step.asserts.is_empty() || step.action.text.as_ref() == "assert" || ASSERTING.contains(&step.action.text.as_ref())
-    };
-    if !flow.steps.is_empty() && !flow.steps.iter().any(asserts) {
-        let message = "the steps of the flow assert nothing: it passes whatever comes back";
-        diagnostics.push(Diagnostic::warning(Code::AssertsNothing, flow.name.span, message).help("add `assert:` to the step that matters"));
-    }
 }

@@ -1,0 +1,61 @@
+//! Names that are declared, and have no value yet where they are used.
+
+use super::{At, Names, Place, StepInfo};
+use crate::{Code, Diagnostic, Span, expr::NameUse};
+
+impl Names<'_> {
+    /// `Some` when the name is a capture or step that has its value later.
+    pub(super) fn too_early(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
+        let name = used.name.as_ref();
+        if let Some(index) = self.captures.get(name).and_then(|steps| steps.first()) {
+            return Some(self.capture_too_early(used, *index, place));
+        }
+        let index = self.steps.iter().position(|step| *step.id == *name)?;
+        Some(self.step_too_early(index, place.span(&used.range), place))
+    }
+
+    fn capture_too_early(&self, used: &NameUse, index: usize, place: &Place) -> Diagnostic {
+        let name = used.name.as_ref();
+        let error = |code: Code, message: String| Diagnostic::error(code, place.span(&used.range), message);
+        let Some(step) = self.steps.get(index) else {
+            return error(Code::UsedTooEarly, format!("`{name}` has no value yet"));
+        };
+        let own = place.at.step() == Some(index);
+        let diagnostic = match place.at {
+            At::Flow => error(Code::MisplacedName, format!("`{name}` is a capture, and variables and built-ins alone can stand here"))
+                .help(format!("write `${{{name}}}` in the step that needs it")),
+            At::Captures(..) if own => error(Code::UsedTooEarly, format!("`{name}` has no value yet: it is captured below"))
+                .help(format!("captures are taken in written order: write `{name}` above")),
+            _ if own => error(Code::UsedTooEarly, format!("`{name}` has no value yet: this step captures it when it has run"))
+                .help("use it in a later step"),
+            _ => error(Code::UsedTooEarly, format!("`{name}` has no value yet: {} captures it, and comes later", described(step)))
+                .help(format!("use it after {0}, or move {0} before this step", described(step))),
+        };
+        match step.captures.iter().find(|(captured, _)| **captured == *name) {
+            Some((_, span)) => diagnostic.with(*span, "captured here"),
+            None => diagnostic,
+        }
+    }
+
+    /// The step at `index` has no output yet at `span`.
+    pub(super) fn step_too_early(&self, index: usize, span: Span, place: &Place) -> Diagnostic {
+        let error = |code: Code, message: String| Diagnostic::error(code, span, message);
+        let Some(step) = self.steps.get(index) else {
+            return error(Code::UsedTooEarly, "the step has no output yet".into());
+        };
+        let what = described(step);
+        match place.at {
+            At::Flow => error(Code::MisplacedName, format!("{what} has its output later: variables and built-ins alone can stand here"))
+                .help("use it in the step that needs it"),
+            at if at.step() == Some(index) => error(Code::UsedTooEarly, format!("{what} has no output yet: this is what it is to do"))
+                .help("use the id of an earlier step, or a variable"),
+            _ => error(Code::UsedTooEarly, format!("{what} has no output yet: it comes later"))
+                .with(step.span, "it stands here")
+                .help(format!("use it after {what}, or move {what} before this step")),
+        }
+    }
+}
+
+fn described(step: &StepInfo) -> String {
+    format!("step `{}`", step.id)
+}

@@ -1,0 +1,205 @@
+//! Texts that are read: templates, expressions, durations, paths, and the schema files that they name.
+
+use super::{At, Compiler, Use, config::Key};
+use crate::{
+    Code, Diagnostic, Span, Value, ast, duration,
+    expr::{self, Expr, ParseError},
+    jsonpath,
+    plan::{Condition, Text, Tree, check::TextKind},
+    schema::Shape,
+    template::Template,
+    yaml::Node,
+};
+use std::{ops::Range, sync::Arc};
+
+impl Compiler<'_> {
+    pub(super) fn span_at(&self, node: &Node, range: Range<usize>) -> Span {
+        self.sources.get(node.span.source).map_or(node.span, |source| node.span_at(source, range))
+    }
+
+    fn parse_error(&mut self, error: ParseError, node: &Node) {
+        let span = self.span_at(node, error.range);
+        let cut = self.is_cut_by_comment(node).then(|| "in YAML ` #` begins a comment: put the text in quotes".to_owned());
+        let help = cut.or(error.help).unwrap_or_else(|| explained(error.code));
+        self.push(Diagnostic::error(error.code, span, error.message).help(help));
+    }
+
+    /// Whether a plain text ends where a comment begins, which is seldom meant in an expression.
+    fn is_cut_by_comment(&self, node: &Node) -> bool {
+        let plain = node.as_scalar().is_some_and(|scalar| scalar.style == crate::yaml::Style::Plain);
+        let rest = self.sources.get(node.span.source).and_then(|source| source.text().get(node.span.end as usize..));
+        plain && rest.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#'))
+    }
+
+    pub(super) fn bad_json_path(&mut self, error: jsonpath::ParseError, node: &Node) {
+        let span = self.span_at(node, error.range);
+        let help = error.help.unwrap_or_else(|| explained(Code::BadJsonPath));
+        self.push(Diagnostic::error(Code::BadJsonPath, span, error.message).help(help));
+    }
+
+    /// A text with its templates, or the fixed value when it has none.
+    pub(super) fn text(&mut self, node: &Node, at: At) -> Tree {
+        let Some(scalar) = node.as_scalar() else { return Tree::Fixed(node.to_value()) };
+        if !scalar.is_text() || !ast::has_template(&scalar.text) {
+            return Tree::Fixed(scalar.value());
+        }
+        match self.template(node, &scalar.text, at) {
+            Some(text) if text.template.is_plain() => Tree::Fixed(plain_text(&text)),
+            Some(text) => Tree::Text(text),
+            None => Tree::Fixed(scalar.value()),
+        }
+    }
+
+    pub(super) fn template(&mut self, node: &Node, text: &str, at: At) -> Option<Text> {
+        let options = expr::Options { dashed: &self.dashed, templates: false };
+        let template = Template::parse(text, options).map_err(|error| self.parse_error(error, node)).ok()?;
+        let used = Use { names: template.names(), lets: template.lets().to_vec(), node: node.clone(), at, kind: TextKind::Template };
+        self.uses(used, template.unknown_methods(), template.schemas())?;
+        Some(Text { template, node: node.clone() })
+    }
+
+    /// An expression key: its text, or a plain `true` or `200` as text.
+    pub(super) fn expression(&mut self, node: &Node, key: &str, at: At) -> Option<Condition> {
+        let Some(scalar) = node.as_scalar().filter(|scalar| !scalar.is_null()) else {
+            let message = format!("`{key}` must be an expression, and this is {}", node.describe());
+            let wrong = Diagnostic::error(Code::WrongType, node.head(), message);
+            self.push(wrong.help("write the expression as text, for example `status == 200`"));
+            return None;
+        };
+        if scalar.text.trim().is_empty() {
+            let empty = Diagnostic::error(Code::ExpressionSyntax, node.place(), format!("the expression of `{key}` is empty"));
+            self.push(empty.help("write one such as `status == 200`, or take the key away"));
+            return None;
+        }
+        let options = expr::Options { dashed: &self.dashed, templates: true };
+        let expr = expr::parse(&scalar.text, options).map_err(|error| self.parse_error(error, node)).ok()?;
+        let used = Use { names: expr.names(), lets: expr.lets().to_vec(), node: node.clone(), at, kind: TextKind::Expression };
+        self.uses(used, expr.unknown_methods(), expr.schemas())?;
+        Some(Condition { expr, node: node.clone() })
+    }
+
+    /// As [`Compiler::expression`], and it must be able to be true or false. `output` is the shape of what its bare names mean.
+    pub(super) fn condition(&mut self, node: &Node, key: &str, at: At, output: Option<&Shape>) -> Option<Condition> {
+        let condition = self.expression(node, key, at)?;
+        let field = || {
+            let (_, key) = output?.object()?.find(condition.expr.only_name()?)?;
+            (!matches!(key.shape, Shape::Any | Shape::Bool | Shape::OneOf(_))).then(|| key.shape.words())
+        };
+        let Some(words) = condition.expr.no_boolean().map(str::to_owned).or_else(field) else { return Some(condition) };
+        let message = format!("`{key}` needs true or false, and this is {words}");
+        let help = help_to_compare(&condition.expr);
+        let span = self.span_at(node, condition.expr.range());
+        self.push(Diagnostic::error(Code::WrongType, span, message).help(help));
+        None
+    }
+
+    /// Keeps what a text uses, unless it calls methods that nothing has.
+    fn uses(&mut self, used: Use, unknown: Vec<ParseError>, schemas: &[(Arc<str>, Range<usize>)]) -> Option<()> {
+        if !unknown.is_empty() {
+            for error in unknown {
+                self.parse_error(error, &used.node);
+            }
+            return None;
+        }
+        self.read_schemas(schemas, &used.node);
+        self.uses.push(used);
+        Some(())
+    }
+
+    /// A duration under `key`, which may be a template.
+    pub(super) fn duration(&mut self, node: &Node, key: &str, at: At) -> Option<Text> {
+        let tree = self.text(node, at);
+        if let Tree::Fixed(value) = &tree
+            && let Err(bad) = duration::from_value(value)
+        {
+            let message = format!("`{key}`: {}", bad.message);
+            self.push(Diagnostic::error(Code::BadDuration, node.head(), message).help(bad.help));
+            return None;
+        }
+        if let Tree::Fixed(value) = &tree
+            && duration::from_value(value).is_ok_and(|time| time.is_zero())
+        {
+            let nothing = Diagnostic::error(Code::BadDuration, node.head(), format!("`{key}`: nothing can be done in no time"));
+            self.push(nothing.help("write a longer time, or leave the key out"));
+            return None;
+        }
+        match tree {
+            Tree::Text(text) => Some(text),
+            // A fixed one is kept as a template without holes: its text is what was written.
+            _ => Template::parse(&node.as_scalar()?.text, expr::Options::default())
+                .ok()
+                .map(|template| Text { template, node: node.clone() }),
+        }
+    }
+
+    /// A key of the language whose value has a shape of its own.
+    pub(super) fn policy(&mut self, node: &Node, key: &str, shape: &Shape, at: At) -> Tree {
+        self.tree(node, shape, &Key::language(key), at)
+    }
+
+    fn read_schemas(&mut self, named: &[(Arc<str>, Range<usize>)], node: &Node) {
+        for (path, range) in named {
+            if self.schemas.contains_key(path) {
+                continue;
+            }
+            let read = self.files.read(&self.file, path);
+            let read =
+                read.map_err(|why| (format!("the schema file `{path}` cannot be read: {why}"), "the path is relative to the flow file"));
+            let parsed = read.and_then(|file| {
+                serde_json::from_str(file.source.text())
+                    .map_err(|error| (format!("the schema file `{path}` is no JSON: {error}"), "a schema file holds a JSON Schema"))
+            });
+            match parsed {
+                Ok(schema) => {
+                    self.schemas.insert(path.clone(), Arc::new(schema));
+                }
+                Err((message, help)) => {
+                    let span = self.span_at(node, range.clone());
+                    self.push(Diagnostic::error(Code::NoSuchFile, span, message).help(help));
+                }
+            }
+        }
+    }
+}
+
+/// The next step where a message has none of its own.
+fn explained(code: Code) -> String {
+    format!("`testmesh explain {code}` shows how it is written")
+}
+
+fn help_to_compare(expr: &Expr) -> String {
+    let written = expr.text().get(expr.range()).unwrap_or_default();
+    match written.parse::<f64>() {
+        Ok(_) => format!("compare it with something: `status == {written}`"),
+        Err(_) => format!("compare it with something: `{written} == …`"),
+    }
+}
+
+/// What a template without holes says: its escapes undone.
+fn plain_text(text: &Text) -> Value {
+    struct Nothing;
+    impl expr::Scope for Nothing {
+        fn lookup(&self, _: &str) -> expr::Lookup {
+            expr::Lookup::Unknown
+        }
+        fn member(&self, _: expr::Space, _: &str) -> expr::Lookup {
+            expr::Lookup::Unknown
+        }
+        fn space_value(&self, _: expr::Space) -> Result<Value, expr::Fault> {
+            Ok(Value::Null)
+        }
+        fn known_names(&self) -> Vec<Arc<str>> {
+            Vec::new()
+        }
+        fn now(&self) -> jiff::Zoned {
+            jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC)
+        }
+        fn random(&self, _: &str) -> [u8; 16] {
+            [0; 16]
+        }
+        fn schema(&self, _: &str) -> Option<Arc<serde_json::Value>> {
+            None
+        }
+    }
+    text.template.render_text(&Nothing).map_or_else(|_| Value::text(text.template.text()), Value::from)
+}
