@@ -13,7 +13,7 @@ use std::{
 };
 
 /// How long a call may take. None takes a tenth of it on a slow machine.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 /// How often the end of a call is looked for.
 const LOOK: Duration = Duration::from_millis(5);
 
