@@ -125,7 +125,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DURATION")]
     pub(crate) timeout: Option<String>,
     /// Plan and print what would run, and run nothing
-    #[arg(long = "dry-run")]
+    #[arg(long = "dry-run", conflicts_with_all = ["format", "record"])]
     pub(crate) plan_only: bool,
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]

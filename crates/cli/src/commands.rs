@@ -17,7 +17,7 @@ use crate::{
     project::{self, Problem, Project},
 };
 use clap::CommandFactory;
-use testmesh_flow::{Code, catalog::Catalog, plan::Inputs};
+use testmesh_flow::{Code, Diagnostic, catalog::Catalog, plan::Inputs};
 
 pub(crate) fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
@@ -46,11 +46,11 @@ fn project() -> Result<Option<Project>, Exit> {
     project::find(&cwd).map_err(|problem| wrong_project(&problem))
 }
 
+/// What stands in no file is wrong with the call: an environment that it asks for and the project does not have.
 fn wrong_project(problem: &Problem) -> Exit {
     output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
-    // What has no place in a file is about the call.
-    let in_a_file = problem.diagnostics.iter().any(|diagnostic| !diagnostic.labels.is_empty());
-    if in_a_file { Exit::Invalid } else { Exit::Usage }
+    let of_the_call = |diagnostic: &Diagnostic| diagnostic.code == Code::BadProject && diagnostic.labels.is_empty();
+    if problem.diagnostics.iter().all(of_the_call) { Exit::Usage } else { Exit::Invalid }
 }
 
 fn usage(words: &str) -> Exit {

@@ -7,11 +7,11 @@ use crate::{
     select::{self, SelectedFile, TagFilter},
 };
 use std::sync::Arc;
-use testmesh_events::{InvalidFile, LeftOut, Masker, SourceRef, fingerprint};
+use testmesh_events::{InvalidFile, LeftOut, Mask, Masker, SourceRef, fingerprint};
 use testmesh_flow::{
     Code, Diagnostic, Severity, Source, SourceId, Sources, Span, ast,
     catalog::Catalog,
-    plan::{self, Inputs, Plan},
+    plan::{self, Inputs, KnownSecrets, Plan},
     yaml,
 };
 
@@ -90,7 +90,7 @@ impl Loaded {
             );
         }
         let mut plans = Vec::new();
-        let mut secrets: Vec<Arc<str>> = Vec::new();
+        let mut secrets = KnownSecrets::default();
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
             if !filter.takes(flow) {
@@ -99,12 +99,15 @@ impl Loaded {
             }
             let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
             sources = planned.sources;
-            secrets.extend(planned.secrets);
+            secrets.texts.extend(planned.secrets.texts);
+            secrets.places.extend(planned.secrets.places);
             diagnostics.extend(planned.diagnostics);
             plans.extend(planned.plan);
         }
         testmesh_flow::diagnostic::sort(&mut diagnostics);
-        let sources = masked(&sources, &secrets);
+        let masker = Masker::new(secrets.texts.iter().map(AsRef::as_ref));
+        let sources = masked(&sources, &masker, &secrets.places);
+        diagnostics.mask(&|text| Some(masker.mask(text).into_owned()));
         let denied = filter.deny == Some(Deny::Warnings) && !diagnostics.is_empty();
         if denied || diagnostics.iter().any(Diagnostic::is_error) {
             return self.invalid.push(Problems { file: file.name.clone(), diagnostics, sources });
@@ -144,11 +147,11 @@ impl Filter<'_> {
 }
 
 /// The texts without what is secret in them; every place stays where it is.
-fn masked(sources: &Sources, secrets: &[Arc<str>]) -> Sources {
-    let masker = Masker::new(secrets.iter().map(AsRef::as_ref));
+fn masked(sources: &Sources, masker: &Masker, secrets: &[Span]) -> Sources {
     let mut shown = Sources::default();
-    for (_, source) in sources.iter() {
-        shown.add(Arc::new(Source::new(source.name().clone(), masker.mask_in_place(source.text()).into_owned())));
+    for (id, source) in sources.iter() {
+        let places: Vec<_> = secrets.iter().filter(|place| place.source == id).map(|place| place.range()).collect();
+        shown.add(masker.mask_source(source, &places));
     }
     shown
 }

@@ -1,32 +1,49 @@
-//! Ctrl-C: once asks, twice insists.
+//! Ctrl-C: once asks, twice insists. SIGTERM and the end of the terminal (SIGHUP) count the same.
 
 use crate::output;
 use testmesh_runner::{Cause, Control};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Listens for SIGINT and SIGTERM until the task is aborted.
+/// Listens until the task is aborted.
 pub(crate) fn listen(control: Control) -> std::io::Result<tokio::task::JoinHandle<()>> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut signals = Signals::new()?;
     Ok(tokio::spawn(async move {
-        either(&mut interrupt, &mut terminate).await;
+        signals.next().await;
         output::say("interrupted: tearing down (again: skip the teardown)");
         control.stop(Cause::Interrupt);
-        either(&mut interrupt, &mut terminate).await;
+        signals.next().await;
         output::say("interrupted again: stopping without teardown");
         control.abandon();
     }))
 }
 
-async fn either(interrupt: &mut Signal, terminate: &mut Signal) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+/// Resolves at the first signal.
+pub(crate) async fn first() -> std::io::Result<()> {
+    Signals::new()?.next().await;
+    Ok(())
 }
 
-/// Resolves at the first SIGINT or SIGTERM.
-pub(crate) async fn first() -> std::io::Result<()> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    either(&mut interrupt, &mut terminate).await;
-    Ok(())
+/// The signals that ask a program to end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub use event::{Event, EventKind, FlowHead, Level, SourceRef, StepHead};
 pub use id::{ExecutionId, NodePath, Phase};
 pub use mask::{Masker, Stream};
 pub use masking::Mask;
-pub use redact::redact;
+pub use redact::{redact, without_passwords};
 pub use run::{Counts, InvalidFile, LeftOut, Line, RunFooter, RunHeader, SourceText, fingerprint};
 pub use secret::{Refusal, Secret};
 pub use state::{Attempt, ExecutionState, LogEntry, StepState};

@@ -9,10 +9,12 @@
 //! Invariants:
 //! * what is masked is the union of all that was found: overlapping secrets leave no fragment;
 //! * a mask is never read again, so a secret that looks like one does no harm;
+//! * the beginning of a secret that an ellipsis cuts off ([`cut`]) is masked like a whole one;
 //! * a text in which nothing is found comes back borrowed, untouched;
 //! * whole texts and streams go through the same scanner and writer, so they agree.
 
 mod automaton;
+mod cut;
 mod entities;
 mod forms;
 mod reading;
@@ -22,7 +24,10 @@ mod stream;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
+
+use testmesh_flow::Source;
 
 use crate::secret::SHORTEST;
 use forms::Forms;
@@ -92,7 +97,14 @@ impl Masker {
     /// Masks a source text that offsets point into: its length in bytes and its line breaks stay as
     /// they are. Each form becomes `***` and spaces.
     pub fn mask_in_place<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.mask_places(text, &[])
+    }
+
+    fn mask_places<'a>(&self, text: &'a str, places: &[Range<usize>]) -> Cow<'a, str> {
         let mut spans = self.find(text.as_bytes());
+        // A place that does not begin and end between characters is none of this text.
+        let there = |place: &&Range<usize>| text.get((*place).clone()).is_some_and(|text| !text.is_empty());
+        places.iter().filter(there).for_each(|place| spans.add(place.clone()));
         if spans.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -100,6 +112,14 @@ impl Masker {
         let mut masked = text.as_bytes().to_vec();
         overwrite(&mut masked, &spans);
         Cow::Owned(into_text(masked))
+    }
+
+    /// [`Masker::mask_in_place`] for a source text. `places` are masked whatever they hold: there a secret is spelt as only its file spells it.
+    pub fn mask_source(&self, source: &Arc<Source>, places: &[Range<usize>]) -> Arc<Source> {
+        match self.mask_places(source.text(), places) {
+            Cow::Owned(text) => Arc::new(Source::new(source.name().clone(), text)),
+            Cow::Borrowed(_) => source.clone(),
+        }
     }
 
     /// Masks a text that comes in chunks.
@@ -132,6 +152,7 @@ impl Masker {
                 Scanner::new(reading, automaton).scan(automaton, piece, &mut spans);
             }
         }
+        cut::find(forms, text, &mut spans);
         spans
     }
 }

@@ -1,12 +1,14 @@
 //! What is masked in records by default, secret or not: credentials in headers, cookies, passwords in URLs (contract §8).
 
-use std::sync::Arc;
+use crate::secret::MASK;
+use std::{ops::Range, sync::Arc};
 use testmesh_flow::{Map, Value};
 
 const HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
 const HEADER_MAPS: [&str; 3] = ["headers", "headers_all", "metadata"];
 
-/// Masks the credentials in a config or output, and adds the texts it took out to `taken`, so that they can be masked elsewhere too.
+/// Masks the headers and cookies in a config or output that hold credentials, and adds these and the passwords of URLs to `taken`, so that they
+/// can be masked elsewhere too.
 pub fn redact(value: &mut Value, taken: &mut Vec<String>) {
     if let Some(redacted) = walk(value, Place::Anywhere, taken) {
         *value = redacted;
@@ -25,7 +27,10 @@ enum Place {
 fn walk(value: &Value, place: Place, taken: &mut Vec<String>) -> Option<Value> {
     match value {
         Value::Text(text) if place == Place::Credentials => take(text, taken),
-        Value::Text(text) => without_password(text, taken).map(Value::text),
+        Value::Text(text) => {
+            taken.extend(passwords(text).into_iter().filter_map(|password| text.get(password)).map(str::to_owned));
+            None
+        }
         Value::List(items) => {
             let mut copy: Option<Vec<Value>> = None;
             for (index, item) in items.iter().enumerate() {
@@ -67,31 +72,37 @@ fn take(text: &str, taken: &mut Vec<String>) -> Option<Value> {
     let first = text.split(';').next().unwrap_or(text);
     let inner = first.split_once(' ').or_else(|| first.split_once('=')).map(|(_, value)| value.trim());
     taken.extend(inner.filter(|value| !value.is_empty()).map(str::to_owned));
-    Some(Value::text("***"))
+    Some(Value::text(MASK))
 }
 
-/// `scheme://user:password@host` → `scheme://user:***@host`, everywhere in a text.
-fn without_password(text: &str, taken: &mut Vec<String>) -> Option<String> {
-    let mut out = String::new();
-    let mut changed = false;
-    let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, after) = rest.split_at(at + 3);
-        out.push_str(before);
-        let authority = after.split(['/', '?', '#', ' ', '"', '\n', '<', '>']).next().unwrap_or(after);
-        let userinfo = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':'));
-        match userinfo {
-            Some((user, password)) if !password.is_empty() && password != "***" => {
-                changed = true;
-                taken.push(password.to_owned());
-                out.push_str(user);
-                out.push_str(":***");
-                rest = after.get(user.len() + 1 + password.len()..).unwrap_or_default();
-            }
-            _ => rest = after,
+/// Masks the passwords of URLs, everywhere in a text: `scheme://user:password@host` → `scheme://user:***@host`. `None` when there is none.
+///
+/// It comes after secrets have been masked: a secret that holds an `@` would be cut by it, and not be known again.
+pub fn without_passwords(text: &str) -> Option<String> {
+    let found = passwords(text);
+    let mut copy = (!found.is_empty()).then(|| text.to_owned())?;
+    for password in found.into_iter().rev() {
+        copy.replace_range(password, MASK);
+    }
+    Some(copy)
+}
+
+/// Where the passwords of URLs stand in a text.
+fn passwords(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some((start, rest)) =
+        text.get(from..).and_then(|rest| rest.split_once("://")).map(|(before, rest)| (from + before.len() + 3, rest))
+    {
+        from = start;
+        let authority = rest.split(['/', '?', '#', ' ', '"', '\n', '<', '>']).next().unwrap_or(rest);
+        let userinfo = authority.rsplit_once('@').and_then(|(userinfo, _)| userinfo.split_once(':'));
+        if let Some((user, password)) = userinfo.filter(|(_, password)| !password.is_empty() && *password != MASK) {
+            from = start + user.len() + 1 + password.len();
+            found.push(from - password.len()..from);
         }
     }
-    changed.then(|| out + rest)
+    found
 }
 
 #[cfg(test)]
@@ -116,10 +127,24 @@ mod tests {
         check(r#"{"headers_all":{"set-cookie":["a=12; Path=/"]}}"#, r#"{"headers_all":{"set-cookie":["***"]}}"#, &["a=12; Path=/", "12"]);
         check(
             r#"{"cookies":{"sid":"s3cr"},"url":"http://u:pw@h/p"}"#,
-            r#"{"cookies":{"sid":"***"},"url":"http://u:***@h/p"}"#,
+            r#"{"cookies":{"sid":"***"},"url":"http://u:pw@h/p"}"#,
             &["s3cr", "pw"],
         );
-        check(r#"["see postgres://a:b@c:5432/d and http://x/y@z:1"]"#, r#"["see postgres://a:***@c:5432/d and http://x/y@z:1"]"#, &["b"]);
+        let urls = r#"["see postgres://a:b@c:5432/d and http://x/y@z:1"]"#;
+        check(urls, urls, &["b"]);
         check(r#"{"body":{"cookies":"many"},"headers":{"X":"a: b"}}"#, r#"{"body":{"cookies":"many"},"headers":{"X":"a: b"}}"#, &[]);
+    }
+
+    #[test]
+    fn passwords_are_masked() {
+        for (text, expected) in [
+            ("see postgres://a:b@c:5432/d and http://x/y@z:1", Some("see postgres://a:***@c:5432/d and http://x/y@z:1")),
+            ("http://a:b@c http://d:e:f@g", Some("http://a:***@c http://d:***@g")),
+            ("the URL `http://me:pass@a b/` has a space", Some("the URL `http://me:***@a b/` has a space")),
+            ("ws://u:***@h amqp://:p@h", Some("ws://u:***@h amqp://:***@h")),
+            ("http://u@h/ http://h:80/@ :// @", None),
+        ] {
+            assert_eq!(without_passwords(text).as_deref(), expected);
+        }
     }
 }

@@ -268,3 +268,21 @@ fn a_masker_does_not_print_its_secrets() {
     assert_eq!(format!("{:?}", Masker::new(["s3cret"])), "Masker(***)");
     assert_eq!(format!("{:?}", Masker::none()), "Masker(nothing)");
 }
+
+#[test]
+fn what_an_ellipsis_cuts_off() {
+    let secret = "correct \"horse\" battery";
+    for (text, expected) in [
+        ("the text \"correct \\\"horse\\\" b…\", so", "the text \"***…\", so"),
+        ("the text \"correc…\" and `ends in corr…`", "the text \"***…\" and `ends in ***…`"),
+        ("cor… corr", "cor… corr"),
+        ("correct%20%22horse…", "***…"),
+        ("… correct", "… correct"),
+        ("correct, and …", "correct, and …"),
+        ("Basic dXNlcjpjb3JyZWN0ICJ…", "Basic dXNlcjp***…"),
+    ] {
+        assert_eq!(Masker::new([secret]).mask(text), expected);
+    }
+    let long = format!("{}correct \"ho…", "x…".repeat(2000));
+    assert!(Masker::new([secret]).mask(&long).ends_with("x…***…"));
+}

@@ -1,7 +1,7 @@
 //! Expressions: parsed once, checked before anything runs, evaluated against a [`Scope`].
 //!
 //! The language is expr's (`expr-lang.org`) as Go's `expr` v1.17 evaluates it, with the differences that the language reference names.
-//! The way of a text: [`parse`] makes an [`Expr`], a flat tree whose functions and regular expressions are resolved;
+//! The way of a text: [`parse()`] makes an [`Expr`], a flat tree whose functions and regular expressions are resolved;
 //! [`Expr::names`] says what it needs; [`evaluate`] walks it, [`evaluate_recorded`] also keeps what each part was.
 //!
 //! Invariants: nothing panics on any text or value; depth, length, steps and sizes are bounded; evaluation asks only its scope.

@@ -30,6 +30,13 @@ pub fn fake(kind: &str, seed: Seed) -> Option<String> {
     Some((kind.make)(&mut seed.derive(kind.name).stream()))
 }
 
+/// Whether longer kinds begin with this and a dot: `internet` of `internet.email`.
+pub(crate) fn is_half(kind: &str) -> bool {
+    let dots = kind.matches('.').count() + 1;
+    let begins = |name: &str| name.match_indices('.').nth(dots - 1).is_some_and(|(at, _)| same(&name[..at], kind));
+    KINDS.iter().any(|known| known.names().any(begins))
+}
+
 /// The names of all kinds, in the order of a documentation. [`aliases`] has more names for some.
 pub fn kinds() -> &'static [&'static str] {
     &NAMES

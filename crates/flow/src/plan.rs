@@ -17,7 +17,7 @@ pub use known::BUILT_INS;
 pub(crate) use known::is_env_name;
 pub use policy::{Backoff, Eventually, OnError, Retry, RetryOn};
 pub use tree::{Misfit, RenderFault, Text, Tree, fit};
-pub use variables::{Origin, Variable, VariableValue, Variables};
+pub use variables::{KnownSecrets, Origin, Variable, VariableValue, Variables};
 
 use crate::{Diagnostic, Sources, Span, ast, catalog::ActionTimeout, catalog::Catalog, expr::Expr, schema::Shape, yaml::Node};
 use std::{collections::HashMap, sync::Arc};
@@ -61,6 +61,8 @@ pub struct Step {
     pub timeout_by: ActionTimeout,
     /// What the rendered config must look like.
     pub shape: Shape,
+    /// What the output is declared to be.
+    pub output: Shape,
     /// The output field that a JSONPath searches first.
     pub subject: Option<Arc<str>>,
     pub config: Tree,
@@ -104,7 +106,7 @@ pub struct Planned {
     /// The texts that were given, and those that were read on the way.
     pub sources: Sources,
     /// The secrets that are known before anything runs, so that no message about the texts shows one.
-    pub secrets: Vec<Arc<str>>,
+    pub secrets: KnownSecrets,
 }
 
 /// Plans one flow. `sources` are the texts read so far, the flow's own among them.

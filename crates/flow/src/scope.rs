@@ -90,10 +90,8 @@ impl Scope {
             secrets: Mutex::default(),
             status: "running",
         };
-        for variable in scope.variables.by_name.values().filter(|variable| variable.secret) {
-            if let Some(value) = variable.known() {
-                scope.add_secret(value);
-            }
+        for text in scope.variables.known_secrets().texts {
+            scope.add_secret(&Value::Text(text));
         }
         scope
     }

@@ -231,7 +231,7 @@ impl Attempting<'_> {
     fn judge(&self, view: &View, emitter: &mut Emitter, tried: &mut Tried) {
         let Some(output) = tried.output.clone() else { return };
         let captures = verdict::captures(self.step, &output, self.scope, view, &self.plan.sources);
-        let own = Own { id: &self.step.id, output: &output, captures: &captures.values };
+        let own = Own { declared: &self.step.output, id: &self.step.id, output: &output, captures: &captures.values };
         let view = view.with_own(own);
         tried.record.assertions = verdict::assertions(self.step, &view, self.scope, &self.plan.sources, emitter, &mut tried.warnings);
         tried.record.captures = captures.records;
@@ -294,11 +294,12 @@ impl Tried {
         self.output = Some(output);
     }
 
-    /// The worst of everything decides.
+    /// The action decides, else the worst of everything.
     pub(crate) fn settle(&mut self) {
         let record = &mut self.record;
         let failures = record.failure.iter().chain(record.captures.iter().filter_map(|capture| capture.failure.as_ref()));
         let worst = failures.map(|failure| failure.status).chain(record.assertions.iter().map(|assertion| assertion.status)).max();
-        record.status = worst.unwrap_or(Status::Passed);
+        // What the action itself says comes first: assertions over half an answer do not make an error a failure.
+        record.status = record.failure.as_ref().map(|failure| failure.status).or(worst).unwrap_or(Status::Passed);
     }
 }

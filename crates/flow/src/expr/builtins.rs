@@ -21,6 +21,7 @@ use super::{
     meter::Meter,
 };
 use crate::{Value, nearest::nearest};
+use std::sync::Arc;
 
 /// What a function can use beside its arguments.
 pub(super) struct Context<'a> {
@@ -34,6 +35,8 @@ pub(super) struct Context<'a> {
     pub(super) note: Option<String>,
     /// The `JSONPath` that was used last.
     pub(super) query: Option<crate::jsonpath::Query>,
+    /// The schema that was used last, compiled.
+    pub(super) validator: Option<(Arc<serde_json::Value>, jsonschema::Validator)>,
 }
 
 impl Context<'_> {

@@ -97,7 +97,7 @@ pub(super) fn run_text(tree: &Tree, scope: &dyn Scope) -> Result<String, Fault> 
 impl<'a> Evaluator<'a> {
     fn new(tree: &'a Tree, scope: &'a dyn Scope, recorder: Option<Box<Recorder>>) -> Self {
         let place = tree.range.start;
-        let context = Context { scope, meter: Meter::default(), place, draws: 0, note: None, query: None };
+        let context = Context { scope, meter: Meter::default(), place, draws: 0, note: None, query: None, validator: None };
         Self { tree, context, locals: Vec::new(), frames: Vec::new(), stack: Vec::new(), pattern: None, recorder }
     }
 

@@ -148,14 +148,17 @@ pub(super) fn shorten(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
     }
 }
 
+/// The longest text that a message quotes, in characters.
+const QUOTED: usize = 60;
+
 /// A value in a message, with its article: ``the text "201"``, `null`, `a list of 3 items`.
 pub(super) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => format!("the boolean {value}"),
-        Value::Text(text) => {
-            format!("the text {}", Value::text(shorten(text, 60).as_ref()).to_json())
-        }
+        // A long text is never quoted in part: part of a secret is masked nowhere.
+        Value::Text(text) if text.chars().nth(QUOTED).is_some() => format!("a text of {}", count(text.chars().count(), "character")),
+        Value::Text(_) => format!("the text {}", value.to_json()),
         Value::List(items) if items.is_empty() => "an empty list".to_owned(),
         Value::List(items) => format!("a list of {}", count(items.len(), "item")),
         Value::Map(map) if map.is_empty() => "an empty object".to_owned(),

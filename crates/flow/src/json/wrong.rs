@@ -26,7 +26,10 @@ impl Reader<'_> {
         match self.word_here() {
             "" if character.is_control() => format!("`{}`", character.escape_default()),
             "" => format!("`{character}`"),
-            word => format!("`{}`", word.get(..32).unwrap_or(word)),
+            // A word that is no word of a language may be part of a secret, which is masked as a whole only.
+            word if is_known(word) => format!("`{word}`"),
+            word if word.bytes().all(|byte| byte.is_ascii_digit()) => "a number".to_owned(),
+            _ => "a word without quotes".to_owned(),
         }
     }
 
@@ -99,7 +102,7 @@ impl Reader<'_> {
             "nan" | "infinity" | "inf" => {
                 return Some(self.error(format!("`{word}` is a number that JSON cannot write")));
             }
-            _ => return Some(self.error(format!("{} needs double quotes", self.found()))),
+            _ => return Some(self.error("a word that is no value; a text needs double quotes")),
         };
         Some(self.error(format!("`{word}` is written `{instead}` in JSON")))
     }
@@ -113,4 +116,10 @@ impl Reader<'_> {
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }
+}
+
+/// Words that stand for a value in one language or another.
+fn is_known(word: &str) -> bool {
+    let words = ["true", "false", "null", "none", "nil", "undefined", "nan", "infinity", "inf"];
+    words.contains(&word.to_ascii_lowercase().as_str())
 }

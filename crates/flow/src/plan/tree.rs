@@ -3,7 +3,8 @@
 use crate::{
     Code, Map, Sources, Span, Value, duration,
     expr::Fault,
-    schema::{Key, Shape},
+    nearest::nearest,
+    schema::{Key, Object, Shape},
     scope::View,
     template::Template,
     yaml::Node,
@@ -140,6 +141,9 @@ pub fn fit(value: Value, shape: &Shape) -> Result<Value, Misfit> {
             let mut fitted = Map::new();
             for (name, value) in map.iter() {
                 let Some((name, key)) = object.find(name) else {
+                    if !object.open {
+                        return Err(here(unknown_key(name, object)));
+                    }
                     fitted.insert(name.clone(), value.clone());
                     continue;
                 };
@@ -166,6 +170,13 @@ pub fn fit(value: Value, shape: &Shape) -> Result<Value, Misfit> {
             fitted.ok_or_else(|| here(format!("expected {}, found {}", shape.words(), describe(&value))))
         }
         (shape, value) => fit_scalar(value, shape).map_err(here),
+    }
+}
+
+fn unknown_key(name: &str, object: &Object) -> String {
+    match nearest(name, object.names()) {
+        Some(near) => format!("there is no key `{name}`; did you mean `{near}`?"),
+        None => format!("there is no key `{name}`"),
     }
 }
 
@@ -235,7 +246,8 @@ impl Misfit {
 pub(crate) fn describe(value: &Value) -> String {
     match value {
         Value::Null => "nothing (null)".into(),
-        Value::Text(text) if text.chars().count() > 40 => format!("the text \"{}…\"", text.chars().take(40).collect::<String>()),
+        // A long text is never quoted in part: part of a secret is masked nowhere.
+        Value::Text(text) if text.chars().nth(60).is_some() => format!("a text of {} characters", text.chars().count()),
         Value::Text(text) => format!("the text \"{text}\""),
         Value::List(_) => "a list".into(),
         Value::Map(_) => "an object".into(),

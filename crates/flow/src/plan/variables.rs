@@ -50,6 +50,14 @@ impl Variable {
     }
 }
 
+/// Secrets that are known before anything runs.
+#[derive(Clone, Debug, Default)]
+pub struct KnownSecrets {
+    pub texts: Vec<Arc<str>>,
+    /// Where they are written, in whatever spelling their file has for them.
+    pub places: Vec<Span>,
+}
+
 /// The merged variables of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -58,6 +66,8 @@ pub struct Variables {
     pub(crate) weaker: HashMap<Arc<str>, Variable>,
     /// The process environment as far as flows may see it.
     pub(crate) process: HashMap<String, String>,
+    /// Names that the flow calls secret; those of the process environment are among them.
+    pub(crate) secret_process: Vec<Arc<str>>,
 }
 
 impl Variables {
@@ -76,13 +86,17 @@ impl Variables {
         }
     }
 
-    /// The texts of secret variables, as far as they do not depend on the run.
-    pub(crate) fn known_secrets(&self) -> Vec<Arc<str>> {
-        let mut texts = Vec::new();
-        for value in self.by_name.values().filter(|variable| variable.secret).filter_map(Variable::known) {
-            value.leaf_texts(&mut texts);
+    /// The secret variables, as far as they do not depend on the run; those too that a stronger value hides.
+    pub fn known_secrets(&self) -> KnownSecrets {
+        let mut secrets = KnownSecrets::default();
+        let variables = self.by_name.values().chain(self.weaker.values());
+        for (variable, value) in variables.filter(|variable| variable.secret).filter_map(|it| Some((it, it.known()?))) {
+            value.leaf_texts(&mut secrets.texts);
+            secrets.places.extend(variable.span);
         }
-        texts
+        let process = self.secret_process.iter().filter_map(|name| self.process.get(&**name));
+        secrets.texts.extend(process.map(|text| Arc::from(text.as_str())));
+        secrets
     }
 
     /// What `name` inside its own definition means: the weaker value, else the process environment.

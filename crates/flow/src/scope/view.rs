@@ -6,6 +6,7 @@ use crate::{
     expr::{self, Fault, Lookup, Space},
     plan::is_env_name,
     random::Seed,
+    schema::Shape,
 };
 use jiff::Zoned;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 pub struct Own<'a> {
     pub id: &'a Arc<str>,
     pub output: &'a Map,
+    /// What the output is declared to be: a field that it lacks all the same has no value, and is no unknown name.
+    pub declared: &'a Shape,
     /// Those that were evaluated so far, in order.
     pub captures: &'a [(Arc<str>, Value)],
 }
@@ -40,6 +43,7 @@ const TEARDOWN: u32 = 4;
 const INPUT: u32 = 5;
 const FLOW: u32 = 6;
 const FAKER: u32 = 7;
+const RANDOM: u32 = 8;
 const OWN: u32 = 9;
 /// Finished steps by their index, and below them the halves of fake kinds.
 const DONE: u32 = 1 << 8;
@@ -98,7 +102,12 @@ impl<'a> View<'a> {
         }
         match name {
             "response" | "result" => Some(Lookup::Value(Value::map(own.output.clone()))),
-            _ => own.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| Lookup::Value(value.clone())),
+            _ => {
+                let captured =
+                    own.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| Lookup::Value(value.clone()));
+                let is_field = own.declared.object().is_some_and(|object| object.find(name).is_some());
+                captured.or_else(|| is_field.then(|| Lookup::NoValue("the action ended before there was one".to_owned())))
+            }
         }
     }
 
@@ -140,6 +149,7 @@ impl<'a> View<'a> {
             "input" => INPUT,
             "flow" => FLOW,
             "FAKER" => FAKER,
+            "random" => RANDOM,
             _ => return None,
         };
         Some(Lookup::Space(Space(space)))
@@ -152,17 +162,17 @@ impl<'a> View<'a> {
 
     fn of_step(&self, space: u32, name: &str) -> Lookup {
         if space == OWN {
-            return self.own_name(name).unwrap_or(Lookup::Unknown);
+            return self.own_name(name).unwrap_or(Lookup::Missing);
         }
         let Some(done) = self.scope.done.get((space - DONE) as usize) else { return Lookup::Unknown };
         let captured = done.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| value);
-        captured.or_else(|| done.output.get(name)).map_or(Lookup::Unknown, |value| Lookup::Value(value.clone()))
+        captured.or_else(|| done.output.get(name)).map_or(Lookup::Missing, |value| Lookup::Value(value.clone()))
     }
 
-    /// `FAKER.internet` is half a kind, `FAKER.internet.email` a value.
+    /// `FAKER.internet` is half a kind, `FAKER.internet.email` a value; `FAKER.name` is both, and what follows decides.
     fn fake(&self, kind: String) -> Lookup {
-        if let Some(text) = crate::fake::fake(&kind, self.place.derive(&kind)) {
-            return Lookup::Value(Value::from(text));
+        if !crate::fake::is_half(&kind) {
+            return crate::fake::fake(&kind, self.place.derive(&kind)).map_or(Lookup::Missing, |text| Lookup::Value(Value::from(text)));
         }
         let mut fakes = lock(&self.scope.fakes);
         let index = fakes.iter().position(|known| *known == kind).unwrap_or_else(|| {
@@ -170,6 +180,10 @@ impl<'a> View<'a> {
             fakes.len() - 1
         });
         Lookup::Space(Space(FAKES + u32::try_from(index).unwrap_or(0)))
+    }
+
+    fn half(&self, space: u32) -> String {
+        lock(&self.scope.fakes).get((space - FAKES) as usize).cloned().unwrap_or_default()
     }
 
     fn of_flow(&self, name: &str) -> Lookup {
@@ -221,15 +235,21 @@ impl expr::Scope for View<'_> {
             INPUT => Lookup::Unknown,
             FLOW => self.of_flow(name),
             FAKER => self.fake(name.to_owned()),
-            fakes if fakes >= FAKES => {
-                let half = lock(&self.scope.fakes).get((fakes - FAKES) as usize).cloned().unwrap_or_default();
-                self.fake(format!("{half}.{name}"))
-            }
+            RANDOM if name == "uuid" => Lookup::Value(Value::text(self.place.derive("random.uuid").uuid().to_string())),
+            RANDOM => Lookup::Missing,
+            fakes if fakes >= FAKES => self.fake(format!("{}.{name}", self.half(fakes))),
             step => self.of_step(step, name),
         }
     }
 
     fn space_value(&self, space: Space) -> Result<Value, Fault> {
+        if space.0 >= FAKES {
+            let kind = self.half(space.0);
+            let text = crate::fake::fake(&kind, self.place.derive(&kind));
+            return text.map(Value::from).ok_or_else(|| {
+                Fault::unresolved(0..0, format!("`FAKER.{kind}` is half a name; write for example `FAKER.internet.email`"))
+            });
+        }
         let map = match space.0 {
             ENV => self.variables_map()?,
             VARS => {
@@ -248,7 +268,7 @@ impl expr::Scope for View<'_> {
                 .into_iter()
                 .filter_map(|name| if let Lookup::Value(value) = self.of_flow(name) { Some((name, value)) } else { None })
                 .collect(),
-            INPUT | FAKER => Map::new(),
+            INPUT | FAKER | RANDOM => Map::new(),
             OWN => self.own.map(|own| with_captures(own.output, own.captures)).unwrap_or_default(),
             step => self
                 .scope

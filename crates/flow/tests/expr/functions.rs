@@ -41,6 +41,7 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("round(2.5)", "3.0f"),
     ("max(1, [2.5, [3]])", "3"),
     ("min([])", "null"),
+    ("max([[1], []])", "failed at «[[1], []]»: `max` of an empty list among others is no number"),
     ("mean(numbers)", "2.0f"),
     ("median([1, 2, 3, 4])", "2.5f"),
     ("sum(words)", r#"failed at «sum(words)»: `+` does not go with the integer 0 and the text "pear" (make both texts with `string(x)`, or both numbers with `int(x)` or `float(x)`)"#),

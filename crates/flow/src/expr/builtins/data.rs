@@ -3,7 +3,7 @@
 use super::{Arguments, Context, Function, function};
 use crate::{
     Code, Value,
-    expr::fault::{Problem, describe, shorten},
+    expr::fault::{Problem, describe},
     jsonpath,
 };
 use std::sync::Arc;
@@ -90,14 +90,21 @@ fn matches_schema(context: &mut Context, arguments: &Arguments) -> Result<Value,
         }
     };
     context.meter.visit(arguments.get(0))?;
-    let validator =
-        jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
+    // A list is often checked item by item against one file.
+    if context.validator.as_ref().is_none_or(|(known, _)| !Arc::ptr_eq(known, &schema)) {
+        let validator =
+            jsonschema::options().build(&schema).map_err(|error| Problem::new(format!("the schema cannot be used: {error}")).about(1))?;
+        context.validator = Some((schema, validator));
+    }
+    let Some((_, validator)) = &context.validator else {
+        return Ok(Value::Null);
+    };
     let value = plain(arguments.get(0));
     let is_valid = validator.is_valid(&value);
     if !is_valid {
         let told = validator.iter_errors(&value).take(3).map(|error| {
             let path = error.instance_path().to_string();
-            format!("{}: {}", if path.is_empty() { "the value" } else { &path }, shorten(&error.to_string(), 200))
+            format!("{}: {}", if path.is_empty() { "the value" } else { &path }, error.masked())
         });
         context.note = Some(told.collect::<Vec<_>>().join("; "));
     }

@@ -94,7 +94,16 @@ fn extreme(context: &mut Context, arguments: &Arguments, name: &str, replaced_wh
             best = Some(number.clone());
         }
     })?;
+    // After the numbers were visited: their count is bounded then.
+    if let Some(index) = arguments.all().iter().position(|value| value.as_list().is_some_and(holds_empty_list)) {
+        return Err(Problem::new(format!("`{name}` of an empty list among others is no number")).about(index));
+    }
     Ok(best.unwrap_or(Value::Null))
+}
+
+/// Whether an item, at any depth, is an empty list: of that there is no least and no greatest.
+fn holds_empty_list(items: &[Value]) -> bool {
+    items.iter().filter_map(Value::as_list).any(|inner| inner.is_empty() || holds_empty_list(inner))
 }
 
 fn for_each_number(meter: &mut Meter, values: &[Value], name: &str, visit: &mut dyn FnMut(&Value)) -> Result<(), Problem> {

@@ -5,7 +5,7 @@ use crate::{
     Code, Value,
     expr::{
         Fault,
-        ast::{Binary, NodeId},
+        ast::{Binary, Kind, NodeId},
         fault::{Problem, describe},
         regex,
     },
@@ -16,6 +16,11 @@ impl Evaluator<'_> {
     /// `in`: an item of a list, a member of an object.
     pub(super) fn contained(&mut self, left: NodeId, right: NodeId, range: &Range<usize>) -> Outcome {
         let needle = self.value(left)?;
+        if let Kind::Binary { operator: Binary::Range, left: from, right: to } = &self.node(right).kind
+            && needle.is_number()
+        {
+            return self.in_range(&needle, *from, *to);
+        }
         let within = self.value(right)?;
         self.note_comparison(range, "in", &needle, &within);
         let found = match &within {
@@ -45,6 +50,14 @@ impl Evaluator<'_> {
             }
         };
         Ok(Value::Bool(found))
+    }
+
+    /// Whether a number is an integer of a range, without making the list.
+    fn in_range(&mut self, needle: &Value, from: NodeId, to: NodeId) -> Outcome {
+        let from = self.bound(from)?;
+        let to = self.bound(to)?;
+        let within = needle.as_i64().is_some_and(|number| (from..=to).contains(&number));
+        Ok(Value::Bool(within))
     }
 
     fn any_equal(&mut self, needle: &Value, items: &[Value]) -> Result<bool, Problem> {

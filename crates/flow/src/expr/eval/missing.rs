@@ -6,7 +6,7 @@ use crate::{
     expr::{
         Fault, FaultKind, Space,
         ast::{Kind, Node, NodeId},
-        fault::{Problem, count, describe, shorten},
+        fault::{Problem, count, describe},
         name_help,
     },
     nearest::nearest,
@@ -186,7 +186,11 @@ impl<'a> Evaluator<'a> {
         let help = match nearest(name, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => "it has no members at all".to_owned(),
-            None => format!("it has `{}`", shorten(&names.join("`, `"), 120)),
+            None => format!(
+                "it has `{}`{}",
+                names.iter().take(12).copied().collect::<Vec<_>>().join("`, `"),
+                if names.len() > 12 { " …" } else { "" }
+            ),
         };
         (message, help)
     }

@@ -112,10 +112,8 @@ impl Evaluator<'_> {
     }
 
     fn range(&mut self, left: NodeId, right: NodeId, range: &Range<usize>) -> Outcome {
-        let from = self.value(left)?;
-        let from = self.integer(&from, left)?;
-        let to = self.value(right)?;
-        let to = self.integer(&to, right)?;
+        let from = self.bound(left)?;
+        let to = self.bound(right)?;
         let size = (i128::from(to) - i128::from(from) + 1).max(0);
         self.limited(range, |meter| meter.items(usize::try_from(size).unwrap_or(usize::MAX)))?;
         Ok(Value::list((from..=to).map(Value::Int).collect()))

@@ -34,8 +34,8 @@ impl<'a> Evaluator<'a> {
                 self.by_key(at, &key, *node, in_headers)
             }
             StepKind::Slice(from, to) => {
-                let from = self.bound(*from)?;
-                let to = self.bound(*to)?;
+                let from = from.map(|from| self.bound(from)).transpose()?;
+                let to = to.map(|to| self.bound(to)).transpose()?;
                 let part = index::slice(&at, from, to).ok_or_else(|| {
                     let message = format!("only lists and texts have parts, not {}", describe(&at));
                     Stop::from(Fault::mismatch(step.range.clone(), message))
@@ -79,16 +79,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn bound(&mut self, node: Option<NodeId>) -> Result<Option<i64>, Stop> {
-        let Some(node) = node else {
-            return Ok(None);
-        };
+    /// A bound of a slice or a range.
+    pub(super) fn bound(&mut self, node: NodeId) -> Result<i64, Stop> {
         let value = self.value(node)?;
-        self.integer(&value, node).map(Some)
+        self.integer(&value, node)
     }
 
     /// An index or bound: an integer, or a float without a fraction.
-    pub(super) fn integer(&self, value: &Value, node: NodeId) -> Result<i64, Stop> {
+    fn integer(&self, value: &Value, node: NodeId) -> Result<i64, Stop> {
         value.as_i64().ok_or_else(|| {
             let range = self.node(node).range.clone();
             let message = format!("an index or a bound is an integer, not {}", describe(value));

@@ -183,7 +183,10 @@ impl Compiler<'_> {
 
     fn unknown_member(&mut self, members: &mut Members, entry: &Entry, key: &Key, at: At) {
         let tree = self.tree(&entry.value, &Shape::Any, &key.under(&entry.key.text, key.kind), at);
-        members.trees.push((TreeKey::Fixed(entry.key.text.clone()), tree));
+        // A lenient caller lets an unknown key pass; the action would not know what to do with it.
+        if !self.lenient {
+            members.trees.push((TreeKey::Fixed(entry.key.text.clone()), tree));
+        }
     }
 
     /// Reports a key that is unknown; gives the one that was probably meant.

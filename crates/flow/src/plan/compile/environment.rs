@@ -20,7 +20,8 @@ use std::{
 impl Compiler<'_> {
     /// Merges the variables, weakest first.
     pub(super) fn variables(&mut self, flow: &Flow, inputs: &Inputs) -> Variables {
-        let mut variables = Variables { process: inputs.process.clone(), ..Variables::default() };
+        let secrets = flow.secrets.iter().map(|name| name.text.clone()).collect();
+        let mut variables = Variables { process: inputs.process.clone(), secret_process: secrets, ..Variables::default() };
         let secret = |name: &str| flow.secrets.iter().any(|secret| *secret.text == *name);
         if let Some(path) = &flow.env_file {
             for (name, value, span, origin) in self.env_file(path) {
@@ -76,11 +77,20 @@ impl Compiler<'_> {
 
     /// Given secrets must be long enough to be masked.
     fn check_secrets(&mut self, flow: &Flow, variables: &Variables) {
-        for (name, variable) in &variables.by_name {
-            let known = variable.known().filter(|_| variable.secret);
-            let Some(text) = known.and_then(|value| value.to_text().ok()) else { continue };
-            let listed = flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
-            let span = variable.span.or(listed).unwrap_or(flow.name.span);
+        let listed = |name: &Arc<str>| flow.secrets.iter().find(|secret| secret.text == *name).map(|secret| secret.span);
+        let of_variables = variables
+            .by_name
+            .iter()
+            .filter(|(_, variable)| variable.secret)
+            .filter_map(|(name, variable)| Some((name, variable.known()?.to_text().ok()?, variable.span.or_else(|| listed(name)))));
+        let outside = |name: &&Arc<str>| variables.get(name).is_none();
+        let of_process = variables
+            .secret_process
+            .iter()
+            .filter(outside)
+            .filter_map(|name| Some((name, variables.process.get(&**name)?.clone(), listed(name))));
+        for (name, text, span) in of_variables.chain(of_process).collect::<Vec<_>>() {
+            let span = span.unwrap_or(flow.name.span);
             match text.chars().count() {
                 0 => self.push(
                     Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty: nothing is masked"))
@@ -104,7 +114,10 @@ pub(super) fn check_secret_names(flow: &Flow, names: &Names, variables: &Variabl
         let message = format!("`secrets` lists `{}`, and no variable or capture is called that", secret.text);
         let near = nearest::nearest(&secret.text, names.declared()).map(|near| format!("did you mean `{near}`?"));
         let help = near.unwrap_or_else(|| "take it out, or give it a value".to_owned());
-        out.push(Diagnostic::warning(Code::UnknownName, secret.span, message).help(help));
+        // A name one letter away is a value that goes unmasked.
+        let misspelt = help.starts_with("did you mean");
+        let diagnostic = if misspelt { Diagnostic::error } else { Diagnostic::warning };
+        out.push(diagnostic(Code::UnknownName, secret.span, message).help(help));
     }
 }
 

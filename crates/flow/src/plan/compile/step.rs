@@ -77,6 +77,7 @@ impl Compiler<'_> {
             action: spec.name.clone(),
             timeout_by: spec.timeout,
             shape: spec.config.clone(),
+            output,
             subject: spec.subject.clone(),
             config,
             places,
@@ -129,6 +130,11 @@ impl Compiler<'_> {
             return step.config.as_ref().map_or(Tree::Fixed(crate::Value::Null), |node| self.tree(node, &spec.config, &Key::config(), at));
         };
         let assert = &*spec.name == "assert";
+        let given = |key: &str| step.config.as_ref().is_none_or(|config| config.as_map().is_none() || config.get(key).is_some());
+        if &*spec.name == "transform" && (step.config.is_none() || !(given("input") || given("transforms"))) {
+            let nothing = Diagnostic::error(Code::MissingConfigKey, step.action.span, "there is nothing to transform");
+            self.push(nothing.help("write `input:` with a value, and `transforms:` with what to make of it"));
+        }
         match &step.config {
             None => self.object(step.action.span, &[], object, &Key::config(), at),
             Some(Node { kind: Kind::Map(entries), .. }) => {

@@ -117,6 +117,13 @@ impl Compiler<'_> {
             self.push(Diagnostic::error(Code::BadDuration, node.head(), message).help(bad.help));
             return None;
         }
+        if let Tree::Fixed(value) = &tree
+            && duration::from_value(value).is_ok_and(|time| time.is_zero())
+        {
+            let nothing = Diagnostic::error(Code::BadDuration, node.head(), format!("`{key}`: nothing can be done in no time"));
+            self.push(nothing.help("write a longer time, or leave the key out"));
+            return None;
+        }
         match tree {
             Tree::Text(text) => Some(text),
             // A fixed one is kept as a template without holes: its text is what was written.
