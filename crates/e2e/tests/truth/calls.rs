@@ -44,7 +44,7 @@ const SELECTIONS: &[Call] = &[
     of(&[("compose.yaml", NO_FLOW)], &["run", "."], USAGE, &["no flow was found", "1 file"]),
     of(&[(".hidden/good.yaml", GOOD)], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
     of(&[("good.txt", GOOD)], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
-    of(&[("compose.yaml", NO_FLOW)], &["run", "compose.yaml"], INVALID, &["compose.yaml:1:1", "the flow has no `steps`"]),
+    of(&[("compose.yaml", NO_FLOW)], &["run", "compose.yaml"], INVALID, &["compose.yaml:1:1", "it has none of the keys of one"]),
     of(&[("empty.yaml", "")], &["run", "empty.yaml"], INVALID, &["TM0108"]),
     of(ONE, &["run", "god.yaml"], USAGE, &["there is no file or folder `god.yaml`"]),
     of(ONE, &["run", "good.yaml", "god.yaml"], USAGE, &["there is no file or folder `god.yaml`"]),
