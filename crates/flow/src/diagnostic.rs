@@ -95,7 +95,12 @@ impl Diagnostic {
 }
 
 /// Problems in the order of the text, errors before warnings at one place, without repetition.
+///
+/// That YAML reads a text otherwise than it looks is no news where an error begins at the same place.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by_key(|d| (d.span().source, d.span().start, std::cmp::Reverse(d.severity), d.code));
-    diagnostics.dedup();
+    let place = |diagnostic: &Diagnostic| (diagnostic.span().source, diagnostic.span().start);
+    diagnostics.sort_by_key(|d| (place(d), std::cmp::Reverse(d.severity), d.code));
+    diagnostics.dedup_by(|later, earlier| {
+        later == earlier || (later.code == Code::YamlTrap && earlier.is_error() && place(later) == place(earlier))
+    });
 }

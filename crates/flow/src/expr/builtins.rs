@@ -112,13 +112,14 @@ pub(super) fn find_random(member: &str) -> Option<&'static Function> {
 }
 
 /// Names of other languages, and what does the same here.
-const FOREIGN: [(&str, &str); 24] = [
+const FOREIGN: [(&str, &str); 25] = [
     ("length", "write `len(x)` or `x.length`"),
     ("size", "write `len(x)`"),
     ("strlen", "write `len(x)`"),
     ("toString", "write `string(x)`"),
     ("str", "write `string(x)`"),
     ("String", "write `string(x)`"),
+    ("integer", "write `int(x)`; a random one is `random.int(a, b)`"),
     ("toInt", "write `int(x)`"),
     ("parseInt", "write `int(x)`"),
     ("Number", "write `int(x)` or `float(x)`"),
@@ -151,5 +152,6 @@ pub(super) fn meant(name: &str) -> Option<String> {
     }
     let known = GROUPS.iter().copied().flatten().map(|function| function.name);
     let known = known.chain(Each::NAMES.iter().map(|(name, _)| *name));
-    nearest(name, known).map(|known| format!("did you mean `{known}`?"))
+    let near = nearest(name, known).map(|known| format!("did you mean `{known}`?"));
+    near.or_else(|| meant(nearest(name, FOREIGN.iter().map(|(foreign, _)| *foreign))?))
 }

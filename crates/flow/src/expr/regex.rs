@@ -22,6 +22,17 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
     })
 }
 
+/// What to do about what [`compile`] says. A class of one character is the literal that needs no escape.
+pub(super) fn help(problem: &str) -> &'static str {
+    const KNOWN: [(&str, &str); 4] = [
+        ("unclosed character class", "close it with `]`; a literal `[` is written `[[]`"),
+        ("unclosed group", "close it with `)`; a literal `(` is written `[(]`"),
+        ("repetition operator missing expression", "write what is repeated before it, any text is `.*`; a literal `*` is written `[*]`"),
+        ("look-around", "the syntax is RE2's, which has none: write two assertions"),
+    ];
+    KNOWN.iter().find(|(what, _)| problem.contains(what)).map_or("the syntax is RE2's, as in Go", |(_, help)| *help)
+}
+
 struct Translation<'p> {
     rest: &'p str,
     out: String,

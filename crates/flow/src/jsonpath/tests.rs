@@ -169,7 +169,7 @@ fn mistakes_name_place_and_cure() {
         ("$[01]", "01", "the index `01` begins with `0`; write `1`"),
         ("$[00]", "00", "`00` is no index; write `0`"),
         ("$[-07]", "-07", "the index `-07` begins with `0`; write `-7`"),
-        ("$[-]", "-", "a number is missing after `-`"),
+        ("$[-]", "-", "a number is missing after `-`; write for example `-1`, the last item"),
         ("$[-0]", "-0", "`-0` is no index; write `0`"),
         ("$[1.5]", ".", "an index has no fraction"),
         ("$[1a]", "a", "expected `,` or `]`, found `a`; write `['1a']`"),

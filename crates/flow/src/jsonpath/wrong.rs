@@ -187,7 +187,9 @@ impl Parser<'_> {
     pub(super) fn bad_integer(range: Range<usize>, negative: bool, digits: &str) -> ParseError {
         let sign = if negative { "-" } else { "" };
         match digits.trim_start_matches('0') {
-            "" if digits.is_empty() => ParseError::new(range, "a number is missing after `-`"),
+            "" if digits.is_empty() => {
+                ParseError::new(range, "a number is missing after `-`").help("write for example `-1`, the last item")
+            }
             "" => ParseError::new(range, format!("`{sign}{digits}` is no index")).help("write `0`"),
             plain if plain.len() < digits.len() => {
                 ParseError::new(range, format!("the index `{sign}{digits}` begins with `0`")).help(format!("write `{sign}{plain}`"))

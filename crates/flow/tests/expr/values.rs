@@ -132,7 +132,7 @@ const KINDS: &[(&str, &str)] = &[
     ("if yes { 1 } else if no { 2 } else { 3 }", "1"),
     ("let x = 3; let y = x + 1; x * y", "12"),
     ("yes; 5", "5"),
-    ("1 /* a */ + // b", "TM0301 at «»: the expression ends where a value is needed after `+`"),
+    ("1 /* a */ + // b", "TM0301 at «»: the expression ends where a value is needed after `+` (write a value at the end; a text stands in quotes)"),
     ("nothing ?? rows", "[]"),
     ("no ?: 1", "1"),
     ("yes ?: 1", "true"),

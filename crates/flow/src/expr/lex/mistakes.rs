@@ -3,27 +3,31 @@
 use crate::expr::ParseError;
 use std::ops::Range;
 
-/// Operators of other languages. Longest first.
+/// Operators of other languages, and what to write. Longest first.
 const FOREIGN: [(&str, &str); 12] = [
-    ("!==", "`!==` is no operator: write `!=`"),
-    ("===", "`===` is no operator: write `==`"),
-    ("<=>", "`<=>` is no operator: compare with `<`, `==` or `>`"),
-    ("<>", "`<>` is no operator: write `!=`"),
-    ("=>", "`=>` is no operator: write `>=` to compare"),
-    ("=<", "`=<` is no operator: write `<=` to compare"),
-    ("=~", "`=~` is no operator: write `matches`"),
-    ("!~", "`!~` is no operator: write `not matches`"),
-    ("&=", "`&=` is no operator: write `&&` or `and`"),
-    ("->", "`->` is no operator: a member is reached with `.`"),
-    (":=", "`:=` is no operator: write `let name = value;`"),
-    ("+=", "`+=` is no operator: nothing can be assigned"),
+    ("!==", "write `!=`"),
+    ("===", "write `==`"),
+    ("<=>", "compare with `<`, `==` or `>`"),
+    ("<>", "write `!=`"),
+    ("=>", "to compare write `>=`; a predicate has no parameter: `filter(items, .price > 0)`"),
+    ("=<", "to compare write `<=`"),
+    ("=~", "write `matches`"),
+    ("!~", "write `not matches`"),
+    ("&=", "write `&&` or `and`"),
+    ("->", "a member is reached with `.`"),
+    (":=", "write `let name = value;`"),
+    ("+=", "nothing can be assigned"),
 ];
 
 /// An operator of another language that stands at `start`.
 pub(super) fn symbol(text: &str, start: usize) -> Option<ParseError> {
     let rest = &text[start..];
-    let (symbol, message) = FOREIGN.iter().find(|(symbol, _)| rest.starts_with(symbol))?;
-    Some(ParseError::syntax(start..start + symbol.len(), *message))
+    let (symbol, help) = FOREIGN.iter().find(|(symbol, _)| rest.starts_with(symbol))?;
+    Some(no_operator(symbol, start).help(*help))
+}
+
+fn no_operator(symbol: &str, start: usize) -> ParseError {
+    ParseError::syntax(start..start + symbol.len(), format!("`{symbol}` is no operator"))
 }
 
 /// A character that begins no token.
@@ -36,13 +40,14 @@ pub(super) fn character(text: &str, start: usize) -> ParseError {
         }
         '‘' | '’' | '‚' | '´' => ParseError::syntax(range, format!("`{character}` is a typographic quote")).help("write a plain '"),
         '–' | '—' | '−' => ParseError::syntax(range, format!("`{character}` is a typographic dash")).help("write a plain -"),
-        '≠' => ParseError::syntax(range, "`≠` is no operator: write `!=`"),
-        '≤' => ParseError::syntax(range, "`≤` is no operator: write `<=`"),
-        '≥' => ParseError::syntax(range, "`≥` is no operator: write `>=`"),
+        '≠' => no_operator("≠", start).help("write `!=`"),
+        '≤' => no_operator("≤", start).help("write `<=`"),
+        '≥' => no_operator("≥", start).help("write `>=`"),
         '@' => ParseError::syntax(range, "`@` means nothing here").help("inside a predicate the item is `#`"),
         '~' => ParseError::syntax(range, "`~` means nothing here").help("for regular expressions write `matches`"),
-        '\\' => ParseError::syntax(range, "a backslash means nothing outside a text"),
-        _ => ParseError::syntax(range, format!("the character `{}` means nothing here", character.escape_debug())),
+        '\\' => ParseError::syntax(range, "a backslash means nothing outside a text").help("take it away, or put the text in quotes"),
+        _ => ParseError::syntax(range, format!("the character `{}` means nothing here", character.escape_debug()))
+            .help("take it away, or put the text in quotes"),
     }
 }
 

@@ -71,9 +71,11 @@ impl Parser<'_> {
             }
             Binary::Matches => {
                 if let Kind::Literal(Value::Text(pattern)) = &self.found.ast.get(right).kind {
-                    let regex =
-                        regex::compile(pattern).map_err(|message| ParseError::new(Code::BadRegex, self.range_of(right), message))?;
-                    let regex = Box::new(regex);
+                    let bad = |message: String| {
+                        let help = regex::help(&message);
+                        ParseError::new(Code::BadRegex, self.range_of(right), message).help(help)
+                    };
+                    let regex = Box::new(regex::compile(pattern).map_err(bad)?);
                     return self.add(Kind::Matches { operand: left, regex }, range);
                 }
             }

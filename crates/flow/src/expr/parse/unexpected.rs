@@ -49,10 +49,24 @@ impl<'t> Parser<'t> {
             format!("expected {expected}{after}, found {}", token.describe())
         };
         let error = ParseError::syntax(token.range.clone(), message);
-        self.pin(match self.meant(expected) {
-            Some(help) => error.help(help),
-            None => error,
-        })
+        let help = self.meant(expected).unwrap_or_else(|| self.missing(expected));
+        self.pin(error.help(help))
+    }
+
+    /// What to write where nothing tells what was meant.
+    fn missing(&self, expected: &str) -> String {
+        let token = &self.current;
+        match (expected, token.kind, token.text) {
+            ("a value", lex::Kind::End, _) => "write a value at the end; a text stands in quotes".to_owned(),
+            ("a value", _, "/") if self.previous == "matches" => "a pattern is a text: write `matches \"…\"`".to_owned(),
+            ("a value", _, text) => format!("write a value before `{text}`; a text stands in quotes"),
+            ("an operator", _, ",") => "take the comma away; the decimals of a number stand behind a dot".to_owned(),
+            ("an operator", ..) => BETWEEN.to_owned(),
+            ("`;`", ..) => "a variable is followed by what it is for: `let x = 3; x > 2`".to_owned(),
+            ("`:`", lex::Kind::End, _) => "write `: …` with what it is otherwise".to_owned(),
+            (_, lex::Kind::End, _) => format!("write {expected} at the end"),
+            (_, _, text) => format!("write {expected} before `{text}`"),
+        }
     }
 
     /// What the author may have meant with the current token.
@@ -132,10 +146,12 @@ impl<'t> Parser<'t> {
 
     pub(super) fn unknown_function(&self, name: &Token<'t>) -> ParseError {
         let error = ParseError::new(Code::UnknownFunction, name.range.clone(), format!("there is no function `{}`", name.text));
-        self.pin(match builtins::meant(name.text) {
-            Some(meant) => error.help(meant),
-            None => error,
-        })
+        let meant = builtins::meant(name.text);
+        self.pin(
+            error.help(
+                meant.unwrap_or_else(|| "`testmesh explain TM0303` says what functions of other languages are called here".to_owned()),
+            ),
+        )
     }
 
     pub(super) fn declared(&self, name: &Token<'t>, why: &str) -> ParseError {

@@ -5,7 +5,7 @@ use crate::{
     Code, Diagnostic, Span, Value, ast, duration,
     expr::{self, Expr, ParseError},
     jsonpath,
-    plan::{Condition, Text, Tree, check::TextKind},
+    plan::{BUILT_INS, Condition, Text, Tree, check::TextKind},
     schema::Shape,
     template::Template,
     yaml::Node,
@@ -18,9 +18,10 @@ impl Compiler<'_> {
     }
 
     fn parse_error(&mut self, error: ParseError, node: &Node) {
-        let span = self.span_at(node, error.range);
+        let span = self.span_at(node, error.range.clone());
+        let foreign = other_templates(&error, node);
         let cut = self.is_cut_by_comment(node).then(|| "in YAML ` #` begins a comment: put the text in quotes".to_owned());
-        let help = cut.or(error.help).unwrap_or_else(|| explained(error.code));
+        let help = cut.or(foreign).or(error.help).unwrap_or_else(|| explained(error.code));
         self.push(Diagnostic::error(error.code, span, error.message).help(help));
     }
 
@@ -160,6 +161,20 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// What to do about a value that is called, and about the templates of other tools.
+fn other_templates(error: &ParseError, node: &Node) -> Option<String> {
+    let text = node.as_scalar()?.text.as_ref();
+    let found = text.get(error.range.clone()).unwrap_or_default();
+    if error.code == Code::UnknownFunction && BUILT_INS.contains(&found) {
+        return Some(format!("`{found}` is a value: write it without parentheses"));
+    }
+    if text.contains("${{") {
+        return Some("write `${…}` or `{{…}}`, not both".to_owned());
+    }
+    let block = ["{{#", "{{/", "{{^", "{%"].iter().find(|open| text.contains(**open))?;
+    Some(format!("there is no `{block}`: write `{{{{x ? \"this\" : \"that\"}}}}`, or `when:` for a whole step"))
 }
 
 /// The next step where a message has none of its own.
