@@ -1,6 +1,7 @@
 //! Whatever comes of an execution, what it opened is closed with it. Alone in its process, so that nobody else opens and closes files meanwhile.
 
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use futures_util::{FutureExt, future::BoxFuture};
 use std::{

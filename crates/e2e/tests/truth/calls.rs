@@ -166,7 +166,7 @@ fn ended(args: &str, folder: &Path, stdout: PipeWriter) -> Result<i32, String> {
     let mut child = command.spawn().unwrap();
     // The command holds the end to write to: without it the reader would wait for the test itself.
     drop(command);
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         match child.try_wait().unwrap() {
             Some(status) => return status.code().ok_or_else(|| format!("testmesh {args}: {status}")),

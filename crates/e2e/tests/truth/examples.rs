@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 fn examples() -> PathBuf {
@@ -15,7 +15,11 @@ fn examples() -> PathBuf {
 /// The flows of the folder, by file name.
 fn flows() -> BTreeSet<String> {
     let names = fs::read_dir(examples()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(".yaml")).collect()
+    names.filter(|name| is_flow(name)).collect()
+}
+
+fn is_flow(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "yaml")
 }
 
 #[test]
@@ -39,7 +43,7 @@ fn all_examples_pass_at_once() {
 #[test]
 fn the_readme_lists_each_example_once() {
     let text = fs::read_to_string(examples().join("README.md")).unwrap();
-    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|target| target.ends_with(".yaml"));
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|target| is_flow(target));
     let targets: Vec<String> = targets.map(str::to_owned).collect();
     let listed: BTreeSet<String> = targets.iter().cloned().collect();
     assert_eq!(listed, flows());
@@ -90,7 +94,7 @@ struct Execution {
 impl Execution {
     fn take(&mut self, kind: &Json, shop: &OpenShop, sent: &mut BTreeMap<String, String>) {
         match kind["type"].as_str() {
-            Some("execution_started") => self.file = kind["flow"]["file"].as_str().unwrap().to_owned(),
+            Some("execution_started") => self.file = kind["flow"]["file"].to_string(),
             Some("step_started") if kind["step"]["action"] == "http_request" => {
                 self.senders.insert(kind["step"]["path"].as_str().unwrap().to_owned());
             }
