@@ -150,6 +150,12 @@ fn unwrapped<'n>(root: &'n Node, reader: &mut Reader) -> Option<&'n Node> {
         }
         return Some(root);
     };
+    if wrapped.is_null() && entries.len() > 1 {
+        let span = root.entry("flow").map_or(root.head(), |entry| entry.key.span);
+        let apart = Diagnostic::error(Code::WrongType, span, "`flow:` is empty, and its keys stand beside it");
+        reader.push(apart.help("indent them under `flow:`, or leave `flow:` out"));
+        return None;
+    }
     for other in entries.iter().filter(|entry| &*entry.key.text != "flow") {
         let message = format!("`{}` stands beside `flow:`", other.key.text);
         reader.unknown(Diagnostic::error(Code::UnknownKey, other.key.span, message).help("move it under `flow:`, or leave `flow:` out"));

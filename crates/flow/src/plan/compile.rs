@@ -1,10 +1,12 @@
 //! From a flow as it is written to a plan: every text is parsed, every key looked up, every name checked.
 
+mod action;
 mod assertion;
 mod capture;
 mod config;
 mod cure;
 mod environment;
+mod object;
 mod settle;
 mod step;
 mod texts;

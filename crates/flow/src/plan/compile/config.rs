@@ -2,21 +2,20 @@
 
 use super::{At, Compiler, cure::cure};
 use crate::{
-    Code, Diagnostic, Map, Span, Value, ast, duration, jsonpath, nearest,
+    Code, Diagnostic, Map, Value, ast, duration, jsonpath, nearest,
     plan::{
         Tree,
-        tree::{TreeKey, absent_when_null, fit},
+        tree::{TreeKey, fit},
     },
-    schema::{self, KeyKind, Object, Shape},
+    schema::{KeyKind, Shape},
     yaml::{Entry, Kind, Node},
 };
-use std::{collections::HashMap, sync::Arc};
 
 /// What is being walked: how its texts are read, and how it is called in messages.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
-    path: String,
-    kind: KeyKind,
+    pub(super) path: String,
+    pub(super) kind: KeyKind,
     /// Problems are about an action's config, not about a key of the language.
     of_action: bool,
 }
@@ -30,17 +29,22 @@ impl Key {
         Self { path: String::new(), kind: KeyKind::Value, of_action: true }
     }
 
-    fn under(&self, name: &str, kind: KeyKind) -> Self {
+    pub(super) fn under(&self, name: &str, kind: KeyKind) -> Self {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         Self { path, kind, of_action: self.of_action }
     }
 
-    /// The key itself, without what leads to it.
-    fn name(&self) -> &str {
-        self.path.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or("config")
+    /// The path in messages.
+    fn words(&self) -> &str {
+        if self.path.is_empty() { "config" } else { &self.path }
     }
 
-    fn code(&self, of_action: Code, of_language: Code) -> Code {
+    /// The key itself, without what leads to it.
+    fn name(&self) -> &str {
+        self.words().rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or("config")
+    }
+
+    pub(super) fn code(&self, of_action: Code, of_language: Code) -> Code {
         if self.of_action { of_action } else { of_language }
     }
 }
@@ -95,7 +99,7 @@ impl Compiler<'_> {
                     (None, Shape::Duration) => duration::from_value(&value).err().map(|bad| bad.help).unwrap_or_default(),
                     (None, shape) => cure(key.name(), shape, node),
                 };
-                self.push(Diagnostic::error(code, node.place(), format!("`{}`: {}", key.path, misfit.message)).help(help));
+                self.push(Diagnostic::error(code, node.place(), format!("`{}`: {}", key.words(), misfit.message)).help(help));
                 value
             }
         }
@@ -109,7 +113,7 @@ impl Compiler<'_> {
 
     fn map(&mut self, node: &Node, entries: &[Entry], shape: &Shape, key: &Key, at: At) -> Tree {
         match map_shape(shape) {
-            Some(Shape::Object(object)) => self.object(node.place(), entries, object, key, at),
+            Some(Shape::Object(object)) => self.object(node.head(), entries, object, key, at),
             Some(Shape::Map(member)) => self.free_map(entries, member, key, at),
             Some(_) => self.free_map(entries, &Shape::Any, key, at),
             None => self.misfit(node, shape, key),
@@ -118,8 +122,7 @@ impl Compiler<'_> {
 
     fn misfit(&mut self, node: &Node, shape: &Shape, key: &Key) -> Tree {
         let code = key.code(Code::WrongConfigType, Code::WrongType);
-        let name = if key.path.is_empty() { "config" } else { &key.path };
-        let message = format!("`{name}`: expected {}, found {}", shape.words(), node.describe());
+        let message = format!("`{}`: expected {}, found {}", key.words(), shape.words(), node.describe());
         self.push(Diagnostic::error(code, node.head(), message).help(cure(key.name(), shape, node)));
         Tree::Fixed(Value::Null)
     }
@@ -135,121 +138,6 @@ impl Compiler<'_> {
             (tree_key, self.tree(&entry.value, shape, &key.under(name, key.kind), at))
         };
         folded_map(entries.iter().map(member).collect())
-    }
-
-    /// Keys that are known; what is missing is looked for at `owner`.
-    pub(super) fn object(&mut self, owner: Span, entries: &[Entry], object: &Object, key: &Key, at: At) -> Tree {
-        let mut members = Members::default();
-        let mut unknown = Vec::new();
-        for entry in entries {
-            match object.find(&entry.key.text) {
-                Some((name, known)) => self.member(&mut members, name, known, entry, key, at),
-                None if object.open => self.unknown_member(&mut members, entry, key, at),
-                None => unknown.push(entry),
-            }
-        }
-        for entry in unknown {
-            let meant = self.unknown_config_key(entry, object, key).and_then(|meant| object.find(meant));
-            // What was probably meant is read as that: one mistake, one message. Where that is only a warning the key is nothing.
-            match meant.filter(|(name, known)| known.in_build && !members.given.contains_key(&***name)) {
-                _ if self.lenient => {}
-                Some((name, known)) => self.member(&mut members, name, known, entry, key, at),
-                None => self.unknown_member(&mut members, entry, key, at),
-            }
-        }
-        self.missing_keys(owner, object, &members, key);
-        folded_map(members.trees)
-    }
-
-    fn member<'n>(&mut self, members: &mut Members<'n>, name: &'n Arc<str>, known: &schema::Key, entry: &'n Entry, key: &Key, at: At) {
-        let found = &entry.key.text;
-        if let Some(first) = members.given.get(&**name) {
-            let message = format!("`{}` and `{found}` are two names of one key", first.key.text);
-            let twice = Diagnostic::error(Code::TwiceGiven, entry.key.span, message).with(first.key.span, "given here already");
-            return self.push(twice.help("keep one of them"));
-        }
-        members.given.insert(name, entry);
-        if entry.value.is_null() && absent_when_null(known) {
-            return;
-        }
-        if !known.in_build {
-            let message = format!("`{found}` is part of the language, but not in this build");
-            let absent = Diagnostic::error(Code::NotInThisBuild, entry.key.span, message);
-            return self.push(absent.help("use a build that contains it, or leave it out"));
-        }
-        let tree = self.tree(&entry.value, &known.shape, &key.under(name, known.kind), at);
-        members.trees.push((TreeKey::Fixed(name.clone()), tree));
-    }
-
-    fn unknown_member(&mut self, members: &mut Members, entry: &Entry, key: &Key, at: At) {
-        let tree = self.tree(&entry.value, &Shape::Any, &key.under(&entry.key.text, key.kind), at);
-        // A lenient caller lets an unknown key pass; the action would not know what to do with it.
-        if !self.lenient {
-            members.trees.push((TreeKey::Fixed(entry.key.text.clone()), tree));
-        }
-    }
-
-    /// Reports a key that is unknown; gives the one that was probably meant.
-    fn unknown_config_key<'o>(&mut self, entry: &Entry, object: &'o Object, key: &Key) -> Option<&'o str> {
-        let found = entry.key.text.as_ref();
-        let owner = if key.path.is_empty() { "the action".to_owned() } else { format!("`{}`", key.path) };
-        let code = key.code(Code::UnknownConfigKey, Code::UnknownKey);
-        let diagnostic = Diagnostic::error(code, entry.key.span, format!("{owner} has no key `{found}`"));
-        const OF_STEPS: [&str; 8] = ["assert", "output", "retry", "eventually", "when", "on_error", "track", "auto_track"];
-        if key.path.is_empty() && OF_STEPS.contains(&found) {
-            self.unknown(diagnostic.help(format!("`{found}` is a key of the step: it stands beside `config:`, not under it")));
-            return None;
-        }
-        let contained: Vec<_> = object.keys.iter().filter(|(_, key)| key.in_build).map(|(name, _)| name.as_ref()).collect();
-        let meant = nearest::meant(found, object.names().collect::<Vec<_>>());
-        let help = match meant {
-            Some(meant) if object.find(meant).is_some_and(|(_, key)| !key.in_build) => {
-                format!("did you mean `{meant}`? (which is not in this build)")
-            }
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None if contained.is_empty() => "it has no keys: take it away".to_owned(),
-            None => format!("the keys are {}", contained.join(", ")),
-        };
-        self.unknown(diagnostic.help(help));
-        meant
-    }
-
-    fn missing_keys(&mut self, owner: Span, object: &Object, members: &Members, key: &Key) {
-        for (name, known) in object.keys.iter().filter(|(_, known)| known.required) {
-            let entry = members.given.get(&**name);
-            let empty = entry.is_none_or(|entry| entry.value.is_null() && absent_when_null(known));
-            let astray = key.path.is_empty() && self.strays.contains(name);
-            if !empty || astray {
-                continue;
-            }
-            let at = entry.map_or(owner, |entry| entry.key.span);
-            let (place, under) = match key.path.as_str() {
-                "" => (String::new(), "config"),
-                path => (format!(" in `{path}`"), path),
-            };
-            let about =
-                if known.about.is_empty() { String::new() } else { format!(": {}", uncapitalised(known.about.trim_end_matches('.'))) };
-            let diagnostic =
-                Diagnostic::error(key.code(Code::MissingConfigKey, Code::MissingKey), at, format!("`{name}` is missing{place}"));
-            self.push(diagnostic.help(format!("write `{name}:` under `{under}:`{about}")));
-        }
-    }
-}
-
-/// The keys of one object as they are read.
-#[derive(Default)]
-struct Members<'n> {
-    trees: Vec<(TreeKey, Tree)>,
-    /// The known ones, by their proper names.
-    given: HashMap<&'n str, &'n Entry>,
-}
-
-/// A sentence as it stands behind a colon: `An URL` is `an URL`, but `URL` stays.
-fn uncapitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), second) if second.is_none_or(|second| !second.is_uppercase()) => first.to_lowercase().chain(chars).collect(),
-        _ => text.to_owned(),
     }
 }
 
@@ -284,7 +172,7 @@ fn folded_list(items: Vec<Tree>) -> Tree {
     Tree::Fixed(Value::list(items.into_iter().map(value).collect()))
 }
 
-fn folded_map(members: Vec<(TreeKey, Tree)>) -> Tree {
+pub(super) fn folded_map(members: Vec<(TreeKey, Tree)>) -> Tree {
     let fixed: Option<Map> = members
         .iter()
         .map(|member| match member {

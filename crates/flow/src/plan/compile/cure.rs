@@ -12,6 +12,11 @@ pub(super) fn cure(name: &str, shape: &Shape, found: &Node) -> String {
     if let Some(only) = only_item(found, shape) {
         return format!("write it without the list: `{name}: {only}`");
     }
+    if matches!(shape, Shape::Map(_) | Shape::Object(_))
+        && found.as_list().is_some_and(|items| items.iter().any(|item| item.as_map().is_some()))
+    {
+        return format!("take the dashes away: the keys stand under `{name}:` as they are");
+    }
     let scalar = found.as_scalar().or_else(|| found.as_list()?.first()?.as_scalar());
     let text = scalar.map_or("", |scalar| scalar.text.as_ref());
     match shape {
@@ -49,10 +54,10 @@ fn in_object(name: &str, text: &str) -> String {
     }
 }
 
-/// A scalar that fits the first of the keys was probably meant for it.
+/// A scalar that fits the required key, or the first, was probably meant for it.
 fn in_known_object(name: &str, object: &Object, found: &Node) -> String {
     let contained = || object.keys.iter().filter(|(_, key)| key.in_build);
-    let first = contained().next();
+    let first = contained().find(|(_, key)| key.required).or_else(|| contained().next());
     let value = found.as_scalar().filter(|scalar| !scalar.is_null());
     if let (Some((key, Key { shape, .. })), Some(value)) = (first, value)
         && fit(value.value(), shape).is_ok()
@@ -110,6 +115,7 @@ mod tests {
             ("k: [a=b]", json!({"type": "object"}), "write `k: {a: b}`"),
             ("k: 5", json!({"type": "object"}), "write `k: {NAME: value}`"),
             ("k: 5", object.clone(), "write `k: {max: 5}`"),
+            ("k: [{max: 5}]", object.clone(), "take the dashes away: the keys stand under `k:` as they are"),
             ("k: x", object.clone(), "write an object with the keys max, delay"),
             ("k: 5", json!({"anyOf": [{"type": "object"}, {"enum": ["off"]}]}), "write `k: {NAME: value}` or `off`"),
         ] {

@@ -1,21 +1,18 @@
-//! Steps: the action and its config, conditions, assertions, captures and policies.
+//! Steps: all that belongs to one, in the order in which it is said.
 
 use super::{
     Compiler,
+    action::{output_shape, places},
     config::Key,
     policy::{eventually_shape, retry_shape},
 };
 use crate::{
-    Code, Diagnostic, Span,
-    ast::{self, Name},
-    catalog::ActionSpec,
-    nearest,
+    Code, Diagnostic, ast, nearest,
     plan::{
         OnError, RetryOn, Step,
         check::{At, StepInfo},
-        tree::Tree,
     },
-    schema::{Key as SchemaKey, KeyKind, Object, Shape},
+    schema::Shape,
     yaml::{Kind, Node},
 };
 use std::sync::Arc;
@@ -94,58 +91,6 @@ impl Compiler<'_> {
         })
     }
 
-    /// The action of a step; for a misspelt one that is reported, the one that was probably meant.
-    fn action(&mut self, name: &Name) -> Option<ActionSpec> {
-        if let Some(spec) = self.catalog.find(&name.text) {
-            if !spec.in_build {
-                self.incomplete = true;
-                let message = format!("the action `{}` is part of the language, but not in this build", name.text);
-                let absent = Diagnostic::error(Code::NotInThisBuild, name.span, message);
-                self.push(absent.help("use a build that contains it; `testmesh actions` lists what this one has"));
-            }
-            return Some(spec.clone());
-        }
-        // An empty one is reported; a step of an unknown kind may give names of its own.
-        if name.text.is_empty() {
-            self.incomplete = true;
-            return None;
-        }
-        let meant = nearest::meant(&name.text, self.catalog.names().collect::<Vec<_>>());
-        let spec = meant.and_then(|meant| self.catalog.find(meant)).cloned();
-        self.incomplete |= spec.as_ref().is_none_or(|spec| !spec.in_build);
-        let help = match (meant, &spec) {
-            (Some(meant), Some(spec)) if !spec.in_build => format!("did you mean `{meant}`? (which is not in this build)"),
-            (Some(meant), _) => format!("did you mean `{meant}`?"),
-            (None, _) => "`testmesh actions` lists those there are".to_owned(),
-        };
-        self.push(Diagnostic::error(Code::UnknownAction, name.span, format!("there is no action `{}`", name.text)).help(help));
-        spec
-    }
-
-    fn config(&mut self, step: &ast::Step, spec: &ActionSpec, at: At) -> Tree {
-        if !spec.in_build {
-            return Tree::Fixed(crate::Value::Null);
-        }
-        let Some(object) = spec.config.object() else {
-            return step.config.as_ref().map_or(Tree::Fixed(crate::Value::Null), |node| self.tree(node, &spec.config, &Key::config(), at));
-        };
-        let assert = &*spec.name == "assert";
-        let given = |key: &str| step.config.as_ref().is_none_or(|config| config.as_map().is_none() || config.get(key).is_some());
-        if &*spec.name == "transform" && (step.config.is_none() || !(given("input") || given("transforms"))) {
-            let nothing = Diagnostic::error(Code::MissingConfigKey, step.action.span, "there is nothing to transform");
-            self.push(nothing.help("write `input:` with a value, and `transforms:` with what to make of it"));
-        }
-        match &step.config {
-            None => self.object(step.action.span, &[], object, &Key::config(), at),
-            Some(Node { kind: Kind::Map(entries), .. }) => {
-                // The expressions of `assert` are assertions of the step: they are compiled as such.
-                let kept: Vec<_> = entries.iter().filter(|entry| !(assert && is_assertion_key(&entry.key.text))).cloned().collect();
-                self.object(step.action.span, &kept, object, &Key::config(), at)
-            }
-            Some(node) => self.tree(node, &spec.config, &Key::config(), at),
-        }
-    }
-
     /// `config.retry` alone: whether or not a step uses it.
     pub(super) fn config_retry(&mut self, node: &Node) {
         // Its names are those of the steps that use it.
@@ -204,18 +149,6 @@ impl Compiler<'_> {
     }
 }
 
-/// Where the values of the config's keys stand, under the keys' proper names.
-fn places(step: &ast::Step, spec: &ActionSpec) -> Vec<(Arc<str>, Span)> {
-    let entries = step.config.as_ref().and_then(Node::as_map).unwrap_or_default();
-    let proper =
-        |name: &Arc<str>| spec.config.object().and_then(|object| object.find(name)).map_or_else(|| name.clone(), |(name, _)| name.clone());
-    entries.iter().map(|entry| (proper(&entry.key.text), entry.value.place())).collect()
-}
-
-fn is_assertion_key(key: &str) -> bool {
-    ["assertions", "expression"].contains(&key)
-}
-
 /// A copy of an object without one key.
 fn without(node: &Node, key: &str) -> Node {
     match &node.kind {
@@ -225,26 +158,4 @@ fn without(node: &Node, key: &str) -> Node {
         }
         _ => node.clone(),
     }
-}
-
-/// What a step gives back: of `assert` and `transform` the config says it.
-fn output_shape(spec: &ActionSpec, config: Option<&Node>) -> Shape {
-    let key = match spec.name.as_ref() {
-        "assert" => "data",
-        "transform" => "transforms",
-        _ => return spec.output.clone(),
-    };
-    let Some(entries) = config.and_then(|node| node.get(key)).and_then(Node::as_map) else {
-        return if key == "data" && config.is_none_or(|node| node.get(key).is_none()) { Shape::Object(Arc::default()) } else { Shape::Any };
-    };
-    let any = || SchemaKey {
-        shape: Shape::Any,
-        required: false,
-        aliases: Vec::new(),
-        kind: KeyKind::Value,
-        secret: false,
-        in_build: true,
-        about: "".into(),
-    };
-    Shape::Object(Arc::new(Object { keys: entries.iter().map(|entry| (entry.key.text.clone(), any())).collect(), open: false }))
 }
