@@ -156,6 +156,8 @@ const RUNS: &[Lie] = &[
     lie("never_ready_status", FAILED, "4:13", &["TM0505", "the status is 500"]),
     lie("redirect_loop", ERRORED, "4:13", &["TM0619", "more than 10 redirects"]),
     lie_with(&["--deny", "warnings"], "warned", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
+    lie_with(&["--deny", "warnings"], "only_disabled_asserts", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
+    lie_with(&["--deny", "warnings"], "nothing_asserted", INVALID, "4:9", &["TM0701", "step `judge` was not executed"]),
     lie_with(&["--deny", "warnings"], "tolerated", INVALID, "3:13", &["tolerated by `on_error: ignore`"]),
 ];
 
