@@ -100,6 +100,7 @@ const MEMBERS: &[Lie] = &[
     lie("capture_nothing", FAILED, "6:22", &["TM0504", "`$.token` finds nothing"]),
     lie("capture_index", FAILED, "6:37", &["there is no index 1"]),
     lie("capture_in_html", FAILED, "6:19", &["TM0504", "`$.id` finds nothing"]),
+    lie("capture_of_before", FAILED, "8:22", &["TM0504", "`token` has no value: its capture found none"]),
     lie("default_taken", FAILED, "8:13", &["TM0501", "colour == \"blue\""]),
     lie("step_uses_failed_capture", FAILED, "8:22", &["`$.token` finds nothing", "TM0601", "`token` has no value"]),
     lie("uncaptured", ERRORED, "11:39", &["TM0601", "step `login` was skipped: `when` was false"]),
