@@ -148,7 +148,7 @@ pub(crate) fn run(yaml: &str, setting: &Setting) -> Result<Vec<Line>, String> {
     let mut requests = Vec::new();
     for flow in &file.flows {
         let planned = testmesh_flow::plan::plan(flow, sources.clone(), &actions.catalog(), &NoFiles, &inputs);
-        diagnostics.extend(planned.diagnostics.into_iter().filter(|diagnostic| diagnostic.is_error()));
+        diagnostics.extend(planned.diagnostics.into_iter().filter(testmesh_flow::Diagnostic::is_error));
         requests.extend(planned.plan.map(|plan| Request { plan: Arc::new(plan), folder: "".into() }));
     }
     if diagnostics.iter().any(testmesh_flow::Diagnostic::is_error) {
@@ -172,8 +172,7 @@ pub(crate) fn run(yaml: &str, setting: &Setting) -> Result<Vec<Line>, String> {
         interrupting.abort();
         drop(recorder);
         assert_eq!(feeding.finish().await, Vec::<String>::new());
-        let lines = collected.0.lock().unwrap().clone();
-        lines
+        collected.0.lock().unwrap().clone()
     }))
 }
 
