@@ -83,6 +83,16 @@ pub struct Step {
     pub uses: Vec<Arc<str>>,
 }
 
+/// Actions that fail by themselves when the answer is no.
+pub(crate) const ASSERTING: [&str; 2] = ["wait_for", "exec"];
+
+impl Step {
+    /// Whether it can say no to an answer that came.
+    pub fn can_say_no(&self) -> bool {
+        !self.asserts.is_empty() || ASSERTING.contains(&&*self.action)
+    }
+}
+
 /// An expression that must be a boolean, and where it stands.
 #[derive(Clone, Debug)]
 pub struct Condition {

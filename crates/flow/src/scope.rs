@@ -38,6 +38,12 @@ struct Done {
     captures: Vec<(Arc<str>, Value)>,
 }
 
+impl Done {
+    fn named(&self) -> impl Iterator<Item = (&Arc<str>, &Value)> {
+        self.captures.iter().map(|(name, value)| (name, value))
+    }
+}
+
 /// Where the value of a name came from, for the report of a failure.
 #[derive(Clone, Debug)]
 pub struct Provenance {

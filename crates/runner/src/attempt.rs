@@ -236,7 +236,8 @@ impl Attempting<'_> {
         tried.record.assertions = verdict::assertions(self.step, &view, self.scope, &self.plan.sources, emitter, &mut tried.warnings);
         tried.record.captures = captures.records;
         tried.warnings.extend(captures.warnings);
-        tried.captures = captures.values.into_iter().zip(captures.spans).map(|((name, value), span)| (name, value, span)).collect();
+        let captured = captures.values.into_iter().zip(captures.spans);
+        tried.captures = captured.filter_map(|((name, value), span)| Some((name, value?, span))).collect();
     }
 
     fn uses(&self, now: &jiff::Zoned) -> Vec<Use> {

@@ -36,6 +36,8 @@ struct PhaseEnd {
     worst: Option<Status>,
     /// At least one step was executed, whatever came of it.
     ran: bool,
+    /// At least one of them could say no.
+    asserted: bool,
     /// Why later steps are not reached.
     halted: Option<String>,
     bound: Option<Bound>,
@@ -76,6 +78,9 @@ impl Execution<'_> {
         }
         failure = failure.or_else(|| out_of_time(setup.bound.or(steps.bound), &bounds));
         let verdict = [setup.worst, steps.worst, failure.as_ref().map(|failure| failure.status)].into_iter().flatten().max();
+        if steps.ran && !steps.asserted && verdict.is_none_or(|verdict| verdict == Status::Passed) {
+            self.warn_of_nothing_asserted().await;
+        }
         self.scope.set_status(verdict.unwrap_or(Status::Passed).name());
         let teardown = self.teardown(&plan.teardown).await;
         let status = [verdict, teardown.worst].into_iter().flatten().max().unwrap_or(Status::Passed);
@@ -87,6 +92,15 @@ impl Execution<'_> {
         // An error is reported by whoever owns the sink.
         let _ = self.emitter.barrier().await;
         status
+    }
+
+    /// That no step could have said no is said before the run, unless a step that could was not executed.
+    async fn warn_of_nothing_asserted(&mut self) {
+        let Some(step) = self.plan.steps.iter().find(|step| !step.disabled && step.can_say_no()) else { return };
+        let message = format!("nothing was asserted: step `{}` was not executed, and no other that was asserts anything", step.id);
+        let diagnostic = Diagnostic::warning(Code::AssertsNothing, step.span, message);
+        let diagnostic = diagnostic.help("look at its `when`, or add `assert:` to a step that always runs");
+        self.emit(EventKind::Warned { path: None, diagnostic }).await;
     }
 
     async fn emit(&mut self, kind: EventKind) {
@@ -260,6 +274,7 @@ impl Execution<'_> {
         self.scope.explain_absence(&step.id, format!("step `{}` {status} without an output", step.id));
         self.scope.finish_step(path.phase().name(), &step.id, last.output, last.captures);
         end.ran = true;
+        end.asserted |= step.can_say_no();
         let finished = EventKind::StepFinished {
             path: path.clone(),
             status: StepStatus::from(status),

@@ -226,7 +226,7 @@ impl Attempting<'_> {
             RetryOn::Expression(Condition { expr, .. }) => {
                 let empty = testmesh_flow::Map::new();
                 let now = self.clock.zoned();
-                let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
+                let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), Some(value.clone()))).collect();
                 let own = Own {
                     declared: &self.step.output,
                     id: &self.step.id,

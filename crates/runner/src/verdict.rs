@@ -13,7 +13,8 @@ use testmesh_flow::{
 /// What an attempt captured, and what there is to say about it.
 pub(crate) struct Captures {
     pub(crate) records: Vec<CaptureRecord>,
-    pub(crate) values: Vec<(Arc<str>, Value)>,
+    /// By name, in order; those that failed have none.
+    pub(crate) values: Vec<(Arc<str>, Option<Value>)>,
     pub(crate) spans: Vec<Span>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
@@ -44,13 +45,13 @@ pub(crate) fn captures(step: &Step, output: &Map, scope: &Scope, view: &View, so
                     let message = format!("the secret `{}` is empty", capture.name);
                     all.warnings.push(Diagnostic::warning(Code::EmptySecret, capture.span(), message));
                 }
-                record.value = found.value.clone();
+                record.value = found.value;
                 record.defaulted = found.defaulted;
-                all.values.push((capture.name.clone(), found.value));
-                all.spans.push(capture.span());
             }
             Err(fault) => record.failure = Some(failure(&fault, sources)),
         }
+        all.values.push((capture.name.clone(), record.failure.is_none().then(|| record.value.clone())));
+        all.spans.push(capture.span());
         all.records.push(record);
     }
     all

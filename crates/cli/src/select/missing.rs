@@ -10,7 +10,8 @@ pub(super) fn nearest(path: &str, base: &Place) -> Option<String> {
         let next = way.join(component.as_ref());
         way = if next.path.exists() { next } else { way.join(Path::new(&sibling(&way, component.as_os_str().to_str()?)?)) };
     }
-    Some(way.name())
+    // What is there by name and yet cannot be found is a link to nowhere.
+    Some(way.name()).filter(|name| name != path)
 }
 
 /// The name in a folder that is nearest to `name`.

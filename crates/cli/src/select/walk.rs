@@ -82,7 +82,7 @@ impl<'p> Walk<'p> {
                 if first { self.children(folder, false) } else { Vec::new() }
             }
             Err(error) => {
-                self.unreadable("folder", folder, &error);
+                self.unreadable(folder, &error);
                 Vec::new()
             }
         }
@@ -92,7 +92,7 @@ impl<'p> Walk<'p> {
     pub(super) fn children(&mut self, folder: &Place, hidden: bool) -> Vec<Child> {
         let entries = fs::read_dir(&folder.path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let entries = entries.unwrap_or_else(|error| {
-            self.unreadable("folder", folder, &error);
+            self.unreadable(folder, &error);
             Vec::new()
         });
         let visible = entries.into_iter().filter(|entry| hidden || !is_hidden(&entry.file_name()));
@@ -101,16 +101,8 @@ impl<'p> Walk<'p> {
 
     fn child(&mut self, folder: &Place, entry: &fs::DirEntry) -> Option<Child> {
         let place = folder.join(Path::new(&entry.file_name()));
-        let kind = match kind(entry, &place.path) {
-            Ok(kind) => kind?,
-            Err(error) => {
-                // A link to nowhere matters when it is named like a flow.
-                if is_flow_name(&place.path) && self.excluded_by(&place).is_none() {
-                    self.unreadable("file", &place, &error);
-                }
-                return None;
-            }
-        };
+        // A link to nowhere is a file that cannot be read: taking it says so, and does not keep the others from running.
+        let kind = kind(entry, &place.path).unwrap_or(Some(ChildKind::File))?;
         if let Some(pattern) = self.excluded_by(&place) {
             if kind != ChildKind::File || is_flow_name(&place.path) {
                 self.left_out.push(LeftOut { name: place.name(), why: format!("the project excludes `{pattern}`") });
@@ -128,8 +120,8 @@ impl<'p> Walk<'p> {
         project.exclude.iter().find(|exclude| exclude.matches(below)).map(Exclude::text)
     }
 
-    fn unreadable(&mut self, what: &str, place: &Place, error: &io::Error) {
-        let message = format!("the {what} `{}` cannot be read: {error}", place.name());
+    fn unreadable(&mut self, folder: &Place, error: &io::Error) {
+        let message = format!("the folder `{}` cannot be read: {error}", folder.name());
         self.problems.push(SelectProblem { message, help: None });
     }
 }

@@ -120,6 +120,16 @@ fn no_call_lies() {
     });
 }
 
+/// A link to nowhere is a broken file: it stops no other, and is not forgotten.
+#[cfg(unix)]
+#[test]
+fn a_link_to_nowhere_is_told() {
+    let folder = folder(ONE);
+    std::os::unix::fs::symlink("gone", folder.path().join("dead.yaml")).unwrap();
+    judge("run .", &call(&["run", "."], folder.path()), INVALID, &["1 passed", "TM0401", "`dead.yaml` cannot be read"]).unwrap();
+    judge("run dead.yaml", &call(&["run", "dead.yaml"], folder.path()), USAGE, &["there is no file or folder `dead.yaml`"]).unwrap();
+}
+
 /// What is read by `head -1`, or by nobody, is not whole: the call ends all the same, and its code is what it would have been, or worse.
 #[test]
 fn nobody_reads_to_the_end() {

@@ -100,6 +100,7 @@ const MEMBERS: &[Lie] = &[
     lie("capture_nothing", FAILED, "6:22", &["TM0504", "`$.token` finds nothing"]),
     lie("capture_index", FAILED, "6:37", &["there is no index 1"]),
     lie("capture_in_html", FAILED, "6:19", &["TM0504", "`$.id` finds nothing"]),
+    lie("capture_of_before", FAILED, "8:22", &["TM0504", "`token` has no value: its capture found none"]),
     lie("default_taken", FAILED, "8:13", &["TM0501", "colour == \"blue\""]),
     lie("step_uses_failed_capture", FAILED, "8:22", &["`$.token` finds nothing", "TM0601", "`token` has no value"]),
     lie("uncaptured", ERRORED, "11:39", &["TM0601", "step `login` was skipped: `when` was false"]),
@@ -156,6 +157,8 @@ const RUNS: &[Lie] = &[
     lie("never_ready_status", FAILED, "4:13", &["TM0505", "the status is 500"]),
     lie("redirect_loop", ERRORED, "4:13", &["TM0619", "more than 10 redirects"]),
     lie_with(&["--deny", "warnings"], "warned", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
+    lie_with(&["--deny", "warnings"], "only_disabled_asserts", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
+    lie_with(&["--deny", "warnings"], "nothing_asserted", INVALID, "4:9", &["TM0701", "step `judge` was not executed"]),
     lie_with(&["--deny", "warnings"], "tolerated", INVALID, "3:13", &["tolerated by `on_error: ignore`"]),
 ];
 

@@ -3,8 +3,8 @@
 mod running;
 
 use crate::support::{ERRORED, FAILED, INTERRUPTED, OpenShop, PASSED, call, each, folder};
-use running::{Running, processes, sleep, until};
-use rustix::process::{Pid, Signal, kill_process};
+use running::{Killed, Running, processes, sleep, until};
+use rustix::process::Signal;
 use std::{
     fs,
     process::{Command, Stdio},
@@ -148,16 +148,11 @@ fn the_demo_shop_closes_when_it_is_told_to() {
     let base = free_base();
     let mut command = Command::new(testmesh_e2e::binary());
     let out = fs::File::create(folder.path().join("stdout")).unwrap();
-    let mut child = command.args(["demo", "--port-base", &base.to_string()]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
+    let child = command.args(["demo", "--port-base", &base.to_string()]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
+    let mut shop = Killed(child);
     until("it is open", || fs::read_to_string(folder.path().join("stdout")).unwrap().contains("product-service")).unwrap();
-    kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), Signal::INT).unwrap();
-    let mut status = None;
-    until("it ends", || {
-        status = child.try_wait().unwrap();
-        status.is_some()
-    })
-    .unwrap();
-    assert_eq!(status.unwrap().code(), Some(PASSED));
+    shop.signal(Signal::INT);
+    assert_eq!(shop.ends().unwrap(), PASSED);
 }
 
 /// A base whose two ports are free, as far as one can know.

@@ -18,8 +18,15 @@ pub struct Own<'a> {
     pub output: &'a Map,
     /// What the output is declared to be: a field that it lacks all the same has no value, and is no unknown name.
     pub declared: &'a Shape,
-    /// Those that were evaluated so far, in order.
-    pub captures: &'a [(Arc<str>, Value)],
+    /// Those that were evaluated so far, in order; one that found nothing has no value, and not that of an earlier step either.
+    pub captures: &'a [(Arc<str>, Option<Value>)],
+}
+
+impl<'a> Own<'a> {
+    /// The captures that have a value.
+    fn found(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a Value)> {
+        self.captures.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
+    }
 }
 
 /// One place's look at a scope.
@@ -103,8 +110,10 @@ impl<'a> View<'a> {
         match name {
             "response" | "result" => Some(Lookup::Value(Value::map(own.output.clone()))),
             _ => {
-                let captured =
-                    own.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| Lookup::Value(value.clone()));
+                let captured = own.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| match value {
+                    Some(value) => Lookup::Value(value.clone()),
+                    None => Lookup::NoValue("its capture found none".to_owned()),
+                });
                 let is_field = own.declared.object().is_some_and(|object| object.find(name).is_some());
                 captured.or_else(|| is_field.then(|| Lookup::NoValue("the action ended before there was one".to_owned())))
             }
@@ -262,19 +271,19 @@ impl expr::Scope for View<'_> {
             STEPS | SETUP | TEARDOWN => {
                 let phase = if space.0 == STEPS { None } else { Some(if space.0 == SETUP { "setup" } else { "teardown" }) };
                 let done = self.scope.done.iter().filter(|done| phase.is_none_or(|phase| done.phase == phase));
-                done.map(|done| (done.id.clone(), Value::map(with_captures(&done.output, &done.captures)))).collect()
+                done.map(|done| (done.id.clone(), Value::map(with_captures(&done.output, done.named())))).collect()
             }
             FLOW => ["name", "id", "status"]
                 .into_iter()
                 .filter_map(|name| if let Lookup::Value(value) = self.of_flow(name) { Some((name, value)) } else { None })
                 .collect(),
             INPUT | FAKER | RANDOM => Map::new(),
-            OWN => self.own.map(|own| with_captures(own.output, own.captures)).unwrap_or_default(),
+            OWN => self.own.map(|own| with_captures(own.output, own.found())).unwrap_or_default(),
             step => self
                 .scope
                 .done
                 .get(step.wrapping_sub(DONE) as usize)
-                .map(|done| with_captures(&done.output, &done.captures))
+                .map(|done| with_captures(&done.output, done.named()))
                 .unwrap_or_default(),
         };
         Ok(Value::map(map))
@@ -312,7 +321,7 @@ impl expr::Scope for View<'_> {
 }
 
 /// An output with the captures of its step beside it; a capture wins.
-fn with_captures(output: &Map, captures: &[(Arc<str>, Value)]) -> Map {
+fn with_captures<'c>(output: &Map, captures: impl IntoIterator<Item = (&'c Arc<str>, &'c Value)>) -> Map {
     let mut all = output.clone();
     for (name, value) in captures {
         all.insert(name.clone(), value.clone());

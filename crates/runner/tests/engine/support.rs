@@ -172,7 +172,7 @@ pub(crate) fn run(yaml: &str, setting: &Setting) -> Result<Vec<Line>, String> {
         interrupting.abort();
         drop(recorder);
         assert_eq!(feeding.finish().await, Vec::<String>::new());
-        std::mem::take(&mut *collected.0.lock().unwrap())
+        collected.0.lock().unwrap().clone()
     }))
 }
 

@@ -44,7 +44,35 @@ pub(super) fn processes(argument: &str) -> Vec<String> {
 /// A run that goes on while it is looked at.
 pub(super) struct Running {
     folder: TempDir,
-    child: Child,
+    child: Killed,
+}
+
+/// A program that does not outlive its test, also when that fails.
+pub(super) struct Killed(pub(super) Child);
+
+impl Killed {
+    pub(super) fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.0.id()).unwrap();
+        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+    }
+
+    /// The exit code.
+    pub(super) fn ends(&mut self) -> Result<i32, String> {
+        let mut code = None;
+        until("the program ends", || {
+            code = self.0.try_wait().unwrap().map(|status| status.code().unwrap_or(-1));
+            code.is_some()
+        })?;
+        Ok(code.unwrap_or(-1))
+    }
+}
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        // It has ended, unless the test has failed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 impl Running {
@@ -58,7 +86,7 @@ impl Running {
         command.args(["run", "--record", "run.jsonl"]).args(args).args(vars).current_dir(folder.path()).stdin(Stdio::null());
         let stream = |name: &str| fs::File::create(folder.path().join(name)).unwrap();
         let child = command.stdout(stream("stdout")).stderr(stream("stderr")).spawn().unwrap();
-        Self { folder, child }
+        Self { folder, child: Killed(child) }
     }
 
     pub(super) fn events(&self) -> Vec<Json> {
@@ -75,8 +103,7 @@ impl Running {
     }
 
     pub(super) fn signal(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).unwrap();
-        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+        self.child.signal(signal);
     }
 
     pub(super) fn said(&self) -> String {
@@ -86,13 +113,7 @@ impl Running {
 
     /// The exit code.
     pub(super) fn ends(&mut self) -> Result<i32, String> {
-        let mut code = None;
-        let child = &mut self.child;
-        until("the run ends", || {
-            code = child.try_wait().unwrap().map(|status| status.code().unwrap_or(-1));
-            code.is_some()
-        })?;
-        Ok(code.unwrap_or(-1))
+        self.child.ends()
     }
 
     /// How the steps of this id ended.
@@ -107,13 +128,5 @@ impl Running {
     /// The end of the only execution.
     pub(super) fn end(&self) -> Json {
         self.events().into_iter().find(|kind| kind["type"] == "execution_finished").unwrap_or_default()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It has ended, unless the test has failed.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
