@@ -1,5 +1,7 @@
 //! What the binary says about itself.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::process::{Command, Output};
 
 fn testmesh(args: &[&str]) -> Output {
