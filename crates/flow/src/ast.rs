@@ -51,7 +51,9 @@ pub struct Flow {
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,
     pub teardown: Vec<Step>,
-    /// A key that gives names is not in this build, which is reported: not every name can be known.
+    /// Keys that a flow does not have and that are reported: perhaps they belong under another.
+    pub strays: Vec<Arc<str>>,
+    /// A key that gives names is not in this build or stands twice, which is reported: not every name can be known.
     pub incomplete: bool,
 }
 
@@ -123,7 +125,8 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         setup: step::steps(&fields, "setup", reader),
         steps: step::steps(&fields, "steps", reader),
         teardown: step::steps(&fields, "teardown", reader),
-        incomplete: fields.lacks_some,
+        incomplete: fields.lacks_some || reader.diagnostics.iter().any(|problem| problem.code == Code::DuplicateKey),
+        strays: fields.strays.clone(),
     };
     check_steps(&fields, root, reader);
     Some(flow)

@@ -46,17 +46,19 @@ pub(super) struct Names<'a> {
     captures: HashMap<Arc<str>, Vec<usize>>,
     /// Something that gives names could not be read, which is reported: an unknown name may be one of those.
     incomplete: bool,
+    /// Keys that stand in the wrong place, which is reported: what they were to give has no value.
+    strays: Vec<Arc<str>>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(variables: &'a Variables, steps: Vec<StepInfo>, incomplete: bool) -> Self {
+    pub(super) fn new(variables: &'a Variables, steps: Vec<StepInfo>, incomplete: bool, strays: Vec<Arc<str>>) -> Self {
         let mut captures: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
         for (index, step) in steps.iter().enumerate() {
             for (name, _) in &step.captures {
                 captures.entry(name.clone()).or_default().push(index);
             }
         }
-        Self { variables, steps, captures, incomplete }
+        Self { variables, steps, captures, incomplete, strays }
     }
 
     /// Checks the names of one text.

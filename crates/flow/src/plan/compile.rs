@@ -125,7 +125,10 @@ impl Compiler<'_> {
     }
 
     fn check_names(&mut self, flow: &ast::Flow, variables: &super::Variables, infos: Vec<StepInfo>) {
-        let names = Names::new(variables, infos, self.incomplete);
+        let lists = [&flow.setup, &flow.steps, &flow.teardown];
+        let of_steps = lists.iter().flat_map(|steps| steps.iter()).flat_map(|step| &step.strays);
+        let strays = flow.strays.iter().chain(of_steps).cloned().collect();
+        let names = Names::new(variables, infos, self.incomplete, strays);
         let used = environment::used_variables(variables, &self.uses);
         for Use { names: uses, lets, node, at, kind } in &self.uses {
             let place = Place::new(node, *at, *kind, &self.sources);

@@ -23,6 +23,9 @@ impl Names<'_> {
         if let Some(early) = self.too_early(used, place) {
             return (!used.guarded).then_some(early);
         }
+        if self.strays.contains(&used.name) {
+            return None;
+        }
         if let Some(dashed) = self.dashed(used, place) {
             return Some(dashed);
         }
