@@ -42,7 +42,7 @@ pub fn kinds() -> &'static [&'static str] {
     &NAMES
 }
 
-/// The further names of kinds, each with the name in [`kinds`].
+/// The further names of kinds, each with the name in [`kinds()`].
 pub fn aliases() -> impl Iterator<Item = (&'static str, &'static str)> {
     KINDS.iter().flat_map(|kind| kind.aliases.iter().map(|alias| (*alias, kind.name)))
 }

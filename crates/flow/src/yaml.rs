@@ -1,7 +1,7 @@
 //! YAML as a tree in which every value knows its place, read from parser events, never from a deserialised value:
 //! the language tells `0123` from `123`, a quoted text from a plain one, and points into the middle of a folded block.
 //!
-//! [`decode`] makes text of bytes, [`read`] makes documents of text. Neither panics, whatever the input; both answer in
+//! [`decode()`] makes text of bytes, [`read()`] makes documents of text. Neither panics, whatever the input; both answer in
 //! time and memory proportional to the text, and [`limits`] bound what aliases multiply. Problems are [`Diagnostic`]s in
 //! the words of somebody who edits a file; what can still be read is read, so that all of them come at once.
 //!

@@ -1,6 +1,6 @@
 //! Events to text: diagnostics, the console, and the report of a run as one JSON document.
 //!
-//! [`diagnostics`] draws problems for people, [`diagnostics_json`] gives the same to programs. A [`Console`] is told the [`Line`]s of a run one by
+//! [`diagnostics()`] draws problems for people, [`diagnostics_json`] gives the same to programs. A [`Console`] is told the [`Line`]s of a run one by
 //! one as they come, and a [`JsonReport`] collects them; both show a recording as they showed the run, to the same bytes.
 //!
 //! Invariants: nothing is opened, no clock and no environment is read: width, colour and whether somebody watches are arguments. No sequence of

@@ -1,6 +1,6 @@
 //! The engine: executes plans, emits events, runs many flows at once.
 //!
-//! An [`Action`] is one kind of step, typed by its author and erased once in [`Actions`]. [`run`] takes plans and gives verdicts;
+//! An [`Action`] is one kind of step, typed by its author and erased once in [`Actions`]. [`run()`] takes plans and gives verdicts;
 //! what happens on the way goes out as events to [`Sink`]s.
 //!
 //! Invariants: it knows no database, no HTTP server and no terminal; one executor serves every door; teardown is entered whatever came before;
