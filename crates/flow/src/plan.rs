@@ -53,6 +53,8 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub struct Step {
     pub id: Arc<str>,
+    /// `setup`, `steps` or `teardown`.
+    pub phase: &'static str,
     pub span: Span,
     pub name: Option<Text>,
     pub disabled: bool,

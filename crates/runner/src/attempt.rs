@@ -231,7 +231,8 @@ impl Attempting<'_> {
     fn judge(&self, view: &View, emitter: &mut Emitter, tried: &mut Tried) {
         let Some(output) = tried.output.clone() else { return };
         let captures = verdict::captures(self.step, &output, self.scope, view, &self.plan.sources);
-        let own = Own { declared: &self.step.output, id: &self.step.id, output: &output, captures: &captures.values };
+        let own =
+            Own { phase: self.step.phase, declared: &self.step.output, id: &self.step.id, output: &output, captures: &captures.values };
         let view = view.with_own(own);
         tried.record.assertions = verdict::assertions(self.step, &view, self.scope, &self.plan.sources, emitter, &mut tried.warnings);
         tried.record.captures = captures.records;

@@ -228,6 +228,7 @@ impl Attempting<'_> {
                 let now = self.clock.zoned();
                 let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), Some(value.clone()))).collect();
                 let own = Own {
+                    phase: self.step.phase,
                     declared: &self.step.output,
                     id: &self.step.id,
                     output: tried.output.as_deref().unwrap_or(&empty),

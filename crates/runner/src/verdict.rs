@@ -23,7 +23,7 @@ pub(crate) struct Captures {
 pub(crate) fn captures(step: &Step, output: &Map, scope: &Scope, view: &View, sources: &Sources) -> Captures {
     let mut all = Captures { records: Vec::new(), values: Vec::new(), spans: Vec::new(), warnings: Vec::new() };
     for capture in &step.captures {
-        let own = Own { declared: &step.output, id: &step.id, output, captures: &all.values };
+        let own = Own { phase: step.phase, declared: &step.output, id: &step.id, output, captures: &all.values };
         let found = capture.evaluate(&view.with_own(own).at("output").at(&capture.name), output, step.subject.as_deref());
         let secret = capture.secret || scope.is_secret_name(&capture.name);
         let mut record = CaptureRecord {

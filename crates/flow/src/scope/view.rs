@@ -15,6 +15,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct Own<'a> {
     pub id: &'a Arc<str>,
+    pub phase: &'static str,
     pub output: &'a Map,
     /// What the output is declared to be: a field that it lacks all the same has no value, and is no unknown name.
     pub declared: &'a Shape,
@@ -139,7 +140,8 @@ impl<'a> View<'a> {
     }
 
     fn step(&self, id: &str, phase: Option<&str>) -> Option<Lookup> {
-        if self.own.is_some_and(|own| **own.id == *id) {
+        // One id may stand in several phases: `setup.ID` in a step of that id is the other one.
+        if self.own.is_some_and(|own| **own.id == *id && phase.is_none_or(|phase| phase == own.phase)) {
             return Some(Lookup::Space(Space(OWN)));
         }
         if let Some(index) = self.scope.latest(id, phase) {
@@ -235,9 +237,9 @@ impl expr::Scope for View<'_> {
         match space.0 {
             ENV => self.variable(name).or_else(|| self.process(name)).unwrap_or(Lookup::Unknown),
             VARS => self.captured(name).or_else(|| self.variable(name)).unwrap_or(Lookup::Unknown),
-            STEPS => match self.scope.latest(name, Some("steps")) {
-                Some(_) => self.step(name, Some("steps")).unwrap_or(Lookup::Unknown),
-                None => self.step(name, None).unwrap_or(Lookup::Unknown),
+            STEPS => match self.step(name, Some("steps")) {
+                Some(found @ Lookup::Space(_)) => found,
+                _ => self.step(name, None).unwrap_or(Lookup::Unknown),
             },
             SETUP => self.step(name, Some("setup")).unwrap_or(Lookup::Unknown),
             TEARDOWN => self.step(name, Some("teardown")).unwrap_or(Lookup::Unknown),

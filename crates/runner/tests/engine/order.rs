@@ -202,3 +202,27 @@ b skipped: `when` was false
 ",
     );
 }
+
+#[test]
+fn one_id_in_several_phases() {
+    check(
+        "
+name: f
+setup:
+  - {id: s, action: probe, config: {value: 1}}
+steps:
+  - {id: s, action: probe, config: {value: 2}, assert: [setup.s.body == 1, steps.s.body == 2, s.body == 2, body == 2]}
+teardown:
+  - {id: s, action: probe, config: {value: '${setup.s.body + steps.s.body + s.body}'}, assert: [setup.s.body == 1, steps.s.body == 2, s.body == 5, teardown.s.body == 5]}
+",
+        "
+  setup/0#1 passed
+setup/0 passed
+  steps/0#1 passed
+steps/0 passed
+  teardown/0#1 passed
+teardown/0 passed
+= passed
+",
+    );
+}

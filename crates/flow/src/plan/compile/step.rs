@@ -68,6 +68,7 @@ impl Compiler<'_> {
         uses.dedup();
         Some(Step {
             id: step.id.text.clone(),
+            phase,
             span: if step.id.span == step.span { step.action.span } else { step.id.span },
             name,
             disabled: step.disabled,
