@@ -2,6 +2,8 @@
 
 mod known;
 
+pub(crate) use known::family;
+
 use crate::schema::Shape;
 use serde_json::Value as Json;
 use std::{sync::Arc, time::Duration};

@@ -63,3 +63,40 @@ pub(super) const ACTIONS: &[(&str, &[&str])] = &[
     ("scraper.select", &["html.select"]),
     ("scraper.links", &["html.links"]),
 ];
+
+/// Families whose members the language does not list one by one: what begins so belongs to them.
+const FAMILIES: &[(&str, &str)] =
+    &[("redis.", "Redis"), ("redis_", "Redis"), ("postgresql.", "PostgreSQL"), ("kafka.admin.", "Kafka's administration")];
+
+/// What a name that is in no list may be an action of: a family, or a plugin (`PLUGIN.ACTION`).
+pub(crate) fn family(name: &str) -> Option<String> {
+    if let Some((_, family)) = FAMILIES.iter().find(|(prefix, _)| name.starts_with(prefix)) {
+        return Some((*family).to_owned());
+    }
+    let (plugin, action) = name.split_once('.')?;
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    // What begins as an action of ours does is a misspelt one.
+    let is_ours = ACTIONS.iter().any(|(known, _)| known.split_once('.').is_some_and(|(first, _)| first == plugin));
+    (is_word(plugin) && is_word(action) && !is_ours).then(|| format!("the plugin `{plugin}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_and_plugins() {
+        for (name, expected) in [
+            ("redis.incr", Some("Redis")),
+            ("redis_hget", Some("Redis")),
+            ("kafka.admin.createTopic", Some("Kafka's administration")),
+            ("stripe.charge", Some("the plugin `stripe`")),
+            ("minio.putt", None),
+            ("http_requests", None),
+            ("a.b.c", None),
+            ("x.", None),
+        ] {
+            assert_eq!(family(name).as_deref(), expected, "{name}");
+        }
+    }
+}

@@ -29,6 +29,12 @@ impl Names<'_> {
         if let Some(dashed) = self.dashed(used, place) {
             return Some(dashed);
         }
+        // Beside an output `data` is what other tools call the body; anywhere else it is what the language means by it.
+        if self.own(place.at).is_none()
+            && let Some(diagnostic) = of_lacking(used, place)
+        {
+            return Some(guarded(diagnostic, used.guarded));
+        }
         let help = match self.meant(used, place) {
             Some(help) => help,
             None if self.incomplete => return None,
@@ -154,6 +160,17 @@ fn in_predicate(text: &str, at: usize) -> bool {
         }
     }
     false
+}
+
+/// Names that parts of the language give which this build lacks.
+fn of_lacking(used: &NameUse, place: &Place) -> Option<Diagnostic> {
+    let (what, help) = match used.name.as_ref() {
+        "data" => ("the rows of `data:`", "set a variable under `env:` instead"),
+        "item" | "index" => ("what a loop goes through", "write a step for each"),
+        _ => return None,
+    };
+    let message = format!("`{}` means {what}, which this build does not contain", used.name);
+    Some(Diagnostic::error(Code::NotInThisBuild, place.span(&used.range), message).help(help))
 }
 
 #[cfg(test)]

@@ -30,6 +30,15 @@ impl Compiler<'_> {
             return None;
         }
         let meant = nearest::meant(&name.text, self.catalog.names().collect::<Vec<_>>());
+        if meant.is_none()
+            && let Some(family) = crate::catalog::family(&name.text)
+        {
+            self.incomplete = true;
+            let message = format!("`{}` would be an action of {family}, which this build does not contain", name.text);
+            let absent = Diagnostic::error(Code::NotInThisBuild, name.span, message);
+            self.push(absent.help("use a build that contains it; `testmesh actions` lists what this one has"));
+            return None;
+        }
         let spec = meant.and_then(|meant| self.catalog.find(meant)).cloned();
         self.incomplete |= spec.as_ref().is_none_or(|spec| !spec.in_build);
         let help = match (meant, &spec) {
