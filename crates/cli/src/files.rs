@@ -22,7 +22,7 @@ impl Files for Disk {
         let folder = Path::new(from).parent().unwrap_or(Path::new(""));
         let full = plain(&folder.join(path));
         let bytes = bytes(&full)?;
-        let text = String::from_utf8(bytes).map_err(|error| format!("it is not UTF-8 text: {}", error.utf8_error()))?;
+        let text = yaml::decode(&bytes).map_err(|bad| format!("{}: {}", bad.message, bad.help))?;
         Ok(FileText { source: Arc::new(Source::new(full.to_string_lossy().as_ref(), text)) })
     }
 }

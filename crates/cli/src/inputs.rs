@@ -10,6 +10,7 @@ use testmesh_flow::{
     Source, SourceId, Sources, Value, env_file,
     plan::{Input, Inputs},
     scope::SHORTEST_SECRET,
+    yaml,
 };
 
 /// The prefix of environment variables that are secret variables of flows.
@@ -89,7 +90,7 @@ fn input(name: &str, value: &str, origin: &str, secret: bool) -> Result<Input, S
 fn read_file(path: &Path, option: &str, secret: bool) -> Result<Vec<Input>, String> {
     let unreadable = |why: String| format!("`{option} {}` cannot be read: {why}", path.display());
     let bytes = files::bytes(path).map_err(unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|error| unreadable(format!("it is not UTF-8 text: {}", error.utf8_error())))?;
+    let text = yaml::decode(&bytes).map_err(|bad| unreadable(format!("{}: {}", bad.message, bad.help)))?;
     let (entries, problems) = env_file::parse(&text, SourceId(0));
     if !problems.is_empty() {
         let mut sources = Sources::default();

@@ -30,7 +30,7 @@ pub struct File {
     pub flows: Vec<Flow>,
     /// Everything that is wrong with it, sorted. An error makes the whole file invalid.
     pub diagnostics: Vec<Diagnostic>,
-    /// It holds a `flow` or `steps`, or a key that looks like a misspelt one: it was meant to be a flow.
+    /// It holds a `flow` or `steps`, or a key that looks like a misspelt one, or could not be parsed: it cannot be left out in silence.
     pub is_flow: bool,
 }
 
@@ -71,9 +71,8 @@ pub struct Config {
 /// `lenient` turns unknown keys into warnings.
 pub fn parse(source: &Source, id: SourceId, lenient: bool) -> File {
     let read = yaml::read(source, id);
+    let is_flow = read.documents.iter().any(|document| looks_like_flow(&document.root)) || read.diagnostics.iter().any(is_unparsed);
     let mut reader = Reader::new(read.diagnostics, lenient);
-    let is_flow =
-        read.documents.iter().any(|document| looks_like_flow(&document.root)) || (read.documents.is_empty() && mentions_flow(source));
     let mut file = File { is_flow, ..File::default() };
     if read.documents.is_empty() && reader.diagnostics.is_empty() {
         let start = Span::new(id, 0..0);
@@ -95,10 +94,10 @@ fn looks_like_flow(root: &Node) -> bool {
     root.as_map().is_some_and(|entries| entries.iter().any(near))
 }
 
-/// The same for a text that is no YAML: whether one of its lines begins with such a key.
-fn mentions_flow(source: &Source) -> bool {
-    let key = |line: &str| line.trim_start_matches(['-', ' ', '{', '"']).split([':', '"']).next().unwrap_or_default().trim().to_owned();
-    source.text().lines().take(10_000).any(|line| line.contains(':') && ["flow", "steps"].contains(&key(line).as_str()))
+/// What kept a text from being parsed: nobody can say that it is no flow.
+fn is_unparsed(problem: &Diagnostic) -> bool {
+    let codes = [Code::YamlSyntax, Code::TabIndent, Code::UnquotedTemplate, Code::TooLarge];
+    problem.is_error() && codes.contains(&problem.code)
 }
 
 fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {

@@ -44,6 +44,8 @@ pub(crate) struct Tried {
     pub(crate) notes: Vec<Note>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) ended: Ended,
+    /// The action was started.
+    pub(crate) asked: bool,
 }
 
 /// How the look itself ended, whatever was seen.
@@ -96,7 +98,7 @@ impl Attempting<'_> {
 
     fn unrendered(&self, fault: &RenderFault) -> (Failure, Ended) {
         let failure = verdict::unaskable(fault, &self.plan.sources);
-        let ended = if fault.fault.kind == FaultKind::Unresolved { Ended::WithoutValue } else { Ended::Hopeless };
+        let ended = if fault.fault.kind == FaultKind::NoValue { Ended::WithoutValue } else { Ended::Hopeless };
         (failure, ended)
     }
 
@@ -132,6 +134,7 @@ impl Attempting<'_> {
             tried.record.failure = Some(self.failure(Code::Internal, format!("the action `{}` is not in this build", self.step.action)));
             return;
         };
+        tried.asked = true;
         let evaluate = |text: &str, first: &Map| Self::evaluate(text, first, view);
         let random = |salt: &str| view.seed().derive(salt).u64();
         let cx = StepContext {
@@ -237,6 +240,9 @@ impl Attempting<'_> {
         tried.record.assertions = verdict::assertions(self.step, &view, self.scope, &self.plan.sources, emitter, &mut tried.warnings);
         tried.record.captures = captures.records;
         tried.warnings.extend(captures.warnings);
+        if verdict::lacks_value(&tried.record) {
+            tried.ended = Ended::WithoutValue;
+        }
         let captured = captures.values.into_iter().zip(captures.spans);
         tried.captures = captured.filter_map(|((name, value), span)| Some((name, value?, span))).collect();
     }
@@ -276,7 +282,7 @@ impl Tried {
             duration_ms: 0.0,
             observations: 0,
         };
-        Self { record, output: None, captures: Vec::new(), notes: Vec::new(), warnings: Vec::new(), ended: Ended::Complete }
+        Self { record, output: None, captures: Vec::new(), notes: Vec::new(), warnings: Vec::new(), ended: Ended::Complete, asked: false }
     }
 
     /// An attempt that could not begin.

@@ -34,7 +34,7 @@ pub(crate) struct Execution<'a> {
 #[derive(Default)]
 struct PhaseEnd {
     worst: Option<Status>,
-    /// At least one step was executed, whatever came of it.
+    /// At least one action was started, whatever came of it.
     ran: bool,
     /// At least one of them could say no.
     asserted: bool,
@@ -73,7 +73,7 @@ impl Execution<'_> {
         let halted = setup.halted.clone().or_else(|| failure.as_ref().map(|_| "the flow could not begin".to_owned()));
         let reached = halted.is_none() && setup.bound.is_none();
         let steps = self.first_phase(Phase::Steps, &plan.steps, &bounds, halted).await;
-        if reached && !steps.ran && steps.bound.is_none() {
+        if reached && !steps.ran && steps.bound.is_none() && steps.worst.is_none() {
             failure = Some(nothing_ran());
         }
         failure = failure.or_else(|| out_of_time(setup.bound.or(steps.bound), &bounds));
@@ -267,14 +267,16 @@ impl Execution<'_> {
     async fn finish(&mut self, step: &Step, path: &NodePath, attempts: Attempts, began: Instant, end: &mut PhaseEnd) {
         let Attempts { last, count } = attempts;
         let status = last.record.status;
-        let tolerated = status != Status::Passed && status != Status::Cancelled && step.on_error == Some(OnError::Ignore);
+        // The flow's own time is not the step's error.
+        let cut = matches!(last.ended, Ended::CutByBound(_));
+        let tolerated = !matches!(status, Status::Passed | Status::Cancelled) && !cut && step.on_error == Some(OnError::Ignore);
         for capture in step.captures.iter().filter(|capture| !last.captures.iter().any(|(name, ..)| *name == capture.name)) {
             self.scope.explain_absence(&capture.name, format!("step `{}` {status} before it could capture it", step.id));
         }
         self.scope.explain_absence(&step.id, format!("step `{}` {status} without an output", step.id));
         self.scope.finish_step(path.phase().name(), &step.id, last.output, last.captures);
-        end.ran = true;
-        end.asserted |= step.can_say_no();
+        end.ran |= last.asked;
+        end.asserted |= last.asked && step.can_say_no();
         let finished = EventKind::StepFinished {
             path: path.clone(),
             status: StepStatus::from(status),
@@ -308,7 +310,7 @@ fn nothing_ran() -> Failure {
     Failure {
         code: Code::NothingRan,
         status: Status::Errored,
-        message: "no step of `steps` was executed: all were skipped or disabled".to_owned(),
+        message: "no step of `steps` was executed: all were skipped, disabled, or could not begin".to_owned(),
         help: Some("a flow that runs nothing tests nothing; look at `when` and `disabled`".to_owned()),
         span: None,
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use testmesh_events::{EventKind, Failure, NodePath, Observation, Status};
 use testmesh_flow::{
     Code, Diagnostic,
-    expr::{self, FaultKind},
+    expr::{self, Fault, FaultKind},
     plan::{Condition, Eventually, Misfit, RenderFault, Retry, RetryOn, Tree},
     scope::{Own, View},
 };
@@ -43,9 +43,9 @@ impl Attempting<'_> {
             Ok(true) => Gate::Open,
             Ok(false) => Gate::Closed,
             Err(fault) => {
-                let unresolved = fault.kind == FaultKind::Unresolved;
+                let absent = fault.kind == FaultKind::NoValue;
                 let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, &self.plan.sources);
-                if unresolved { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
+                if absent { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
         }
     }
@@ -61,7 +61,7 @@ impl Attempting<'_> {
         loop {
             let tried = self.attempt(number, path, emitter).await;
             self.record(path, &tried, emitter).await;
-            let again = number < max && self.is_worth_another(&tried);
+            let again = number < max && self.is_worth_another(&tried, path, emitter).await;
             let Some(retry) = retry.filter(|_| again) else { return Attempts { last: tried, count: number } };
             let wait = retry.wait_after(number, self.chance(number));
             tokio::select! {
@@ -83,12 +83,29 @@ impl Attempting<'_> {
         self.hopeless(path, failure, emitter).await
     }
 
-    /// Why the step cannot be asked anything: a value that its config needs was never given one.
+    /// Why the step cannot be asked anything: a value that it needs was never given one.
     pub(crate) fn lacks_value(&self) -> Option<String> {
         let now = self.clock.zoned();
-        let view = View::new(self.scope, &now, self.place).at("1").at("0").at("config");
-        let fault = self.step.config.render(&view).err()?.fault;
-        (fault.kind == FaultKind::Unresolved).then_some(fault.message)
+        let view = View::new(self.scope, &now, self.place).at("1").at("0");
+        let absent = |fault: Fault| (fault.kind == FaultKind::NoValue).then_some(fault.message);
+        let config = self.step.config.render(&view.at("config"));
+        let policies = [&self.step.retry, &self.step.eventually].into_iter().flatten();
+        let policies = policies.filter_map(|tree| tree.render(&view.at("policy")).err());
+        let timeout = self.step.timeout.iter().filter_map(|text| text.render(&view.at("timeout")).err());
+        let lacking = policies.chain(timeout).find_map(|fault| absent(fault.fault));
+        match config {
+            Err(fault) => absent(fault.fault).or(lacking),
+            Ok(config) => lacking.or_else(|| self.asserts_what_lacks(&config, &view)),
+        }
+    }
+
+    /// The same for the assertions of `assert`, which are all that it does.
+    fn asserts_what_lacks(&self, config: &testmesh_flow::Value, view: &View) -> Option<String> {
+        let empty = testmesh_flow::Map::new();
+        let data = config.get("data").and_then(testmesh_flow::Value::as_map).unwrap_or(&empty);
+        let asserts = self.step.asserts.iter().filter(|_| &*self.step.action == "assert");
+        let faults = asserts.filter_map(|assertion| expr::evaluate(&assertion.condition.expr, &view.with_first(data)).err());
+        faults.filter(|fault| fault.kind == FaultKind::NoValue).map(|fault| fault.message).next()
     }
 
     async fn attempt(&self, number: u32, path: &NodePath, emitter: &mut Emitter) -> Tried {
@@ -109,29 +126,26 @@ impl Attempting<'_> {
             count += 1;
             let mut tried = self.look(number, count, until, emitter).await;
             tried.record.observations = count;
-            let over = match tried.ended {
+            match tried.ended {
                 Ended::Hopeless | Ended::WithoutValue | Ended::CutByBound(_) => return tried,
                 Ended::CutByEventually => return self.not_held(complete, tried, eventually.timeout, began),
-                Ended::Complete | Ended::TimedOut => until.is_some_and(|until| Instant::now() + eventually.interval >= until),
-            };
+                Ended::Complete | Ended::TimedOut => {}
+            }
             emitter.emit(self.scope, EventKind::Observed { path: path.clone(), observation: observation(&tried, count, began) }).await;
             if tried.record.status == Status::Passed || refused_login(&tried) {
                 tried.record.duration_ms = millis_since(began);
                 return tried;
             }
-            if over {
-                return self.not_held(
-                    Some(tried),
-                    Tried::failed(number, self.never_complete(eventually.timeout), Ended::Complete),
-                    eventually.timeout,
-                    began,
-                );
-            }
-            complete = Some(tried);
+            // A look that its own time cut says nothing; an earlier whole one still does.
+            let cut = if tried.ended == Ended::TimedOut { Some(tried) } else { complete.replace(tried).and(None) };
+            let Some(wait) = until.map_or(Some(eventually.interval), |until| pause(eventually.interval, until)) else {
+                let cut = cut.unwrap_or_else(|| Tried::failed(number, self.never_complete(eventually.timeout), Ended::TimedOut));
+                return self.not_held(complete, cut, eventually.timeout, began);
+            };
             tokio::select! {
                 biased;
-                bound = self.bounds.wait() => return self.interrupted(complete, number, bound),
-                () = tokio::time::sleep(eventually.interval) => {}
+                bound = self.bounds.wait() => return self.interrupted(complete.or(cut), number, bound),
+                () = tokio::time::sleep(wait) => {}
             }
         }
     }
@@ -149,7 +163,9 @@ impl Attempting<'_> {
     fn not_held(&self, complete: Option<Tried>, cut: Tried, timeout: Duration, began: Instant) -> Tried {
         let Some(mut last) = complete else {
             let mut tried = cut;
-            tried.record.failure = Some(self.never_complete(timeout));
+            if tried.ended == Ended::CutByEventually {
+                tried.record.failure = Some(self.never_complete(timeout));
+            }
             tried.record.duration_ms = millis_since(began);
             tried.settle();
             return tried;
@@ -209,36 +225,46 @@ impl Attempting<'_> {
         seed.int(0..=999_999) as f64 / 1e6
     }
 
-    fn is_worth_another(&self, tried: &Tried) -> bool {
+    async fn is_worth_another(&self, tried: &Tried, path: &NodePath, emitter: &mut Emitter) -> bool {
         let status = tried.record.status;
         if status == Status::Passed || matches!(tried.ended, Ended::Hopeless | Ended::WithoutValue | Ended::CutByBound(_)) {
             return false;
         }
-        self.step.retry_on.is_empty() || self.step.retry_on.iter().any(|on| self.matches(on, tried))
+        let mut undecided = None;
+        for on in &self.step.retry_on {
+            match self.matches(on, tried) {
+                Ok(true) => return true,
+                Ok(false) => {}
+                Err(fault) => undecided = undecided.or(Some(fault)),
+            }
+        }
+        if let Some(fault) = undecided {
+            let message = format!("`retry_on` could not decide, and the step is not tried again: {}", fault.fault.message);
+            let diagnostic = Diagnostic::warning(Code::ConditionFailed, fault.span(&self.plan.sources), message);
+            emitter.emit(self.scope, EventKind::Warned { path: Some(path.clone()), diagnostic }).await;
+        }
+        self.step.retry_on.is_empty()
     }
 
-    fn matches(&self, on: &RetryOn, tried: &Tried) -> bool {
-        match on {
+    fn matches(&self, on: &RetryOn, tried: &Tried) -> Result<bool, RenderFault> {
+        Ok(match on {
             RetryOn::Failed => tried.record.status == Status::Failed,
             RetryOn::Errored => tried.record.status == Status::Errored,
             RetryOn::Timeout => matches!(tried.ended, Ended::TimedOut | Ended::CutByEventually),
             RetryOn::Status(wanted) => tried.output.as_ref().and_then(|output| output.get("status")?.as_i64()) == Some(*wanted),
-            RetryOn::Expression(Condition { expr, .. }) => {
-                let empty = testmesh_flow::Map::new();
-                let now = self.clock.zoned();
-                let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), Some(value.clone()))).collect();
-                let own = Own {
-                    phase: self.step.phase,
-                    declared: &self.step.output,
-                    id: &self.step.id,
-                    output: tried.output.as_deref().unwrap_or(&empty),
-                    captures: &captures,
-                };
-                let view = View::new(self.scope, &now, self.place).with_own(own);
-                // An expression that cannot be evaluated on this answer is no reason to ask again.
-                expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value)).unwrap_or(false)
-            }
-        }
+            RetryOn::Expression(condition) => return self.holds(condition, tried),
+        })
+    }
+
+    /// Whether a condition holds over what an attempt gave; without an output there is nothing for it to hold over.
+    fn holds(&self, Condition { expr, node }: &Condition, tried: &Tried) -> Result<bool, RenderFault> {
+        let Some(output) = tried.output.as_deref() else { return Ok(false) };
+        let now = self.clock.zoned();
+        let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), Some(value.clone()))).collect();
+        let own = Own { phase: self.step.phase, declared: &self.step.output, id: &self.step.id, output, captures: &captures };
+        let view = View::new(self.scope, &now, self.place).with_own(own);
+        let value = expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value));
+        value.map_err(|fault| RenderFault { fault, node: node.clone() })
     }
 
     /// Emits what an attempt was, and what its action said on the way.
@@ -265,6 +291,12 @@ impl Attempting<'_> {
         }
         emitter.emit(self.scope, EventKind::AttemptFinished { path: path.clone(), record: tried.record.clone() }).await;
     }
+}
+
+/// How long to wait before the next look; `None` when there is no time left for one. The last comes shortly before the end, so that it is whole.
+fn pause(interval: Duration, until: Instant) -> Option<Duration> {
+    let left = until.saturating_duration_since(Instant::now());
+    (left > interval / 10).then(|| interval.min(left * 9 / 10))
 }
 
 /// A login that is refused is refused again: looking on would only lock the account.

@@ -2,7 +2,7 @@
 
 use crate::emitter::Emitter;
 use std::{ops::Range, sync::Arc};
-use testmesh_events::{AssertionRecord, CaptureRecord, Comparison, Explanation, Failure, Part, Status};
+use testmesh_events::{AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Explanation, Failure, Part, Status};
 use testmesh_flow::{
     Code, Diagnostic, Map, Sources, Span, Value,
     expr::{self, Fault, FaultKind, Trace},
@@ -192,6 +192,16 @@ fn touches_masked(assertion: &Assertion, view: &View, scope: &Scope, emitter: &m
     values
         .filter(|value| !matches!(value, Value::Null | Value::Bool(_)))
         .any(|value| emitter.hides(scope, &value.to_text().unwrap_or_default()))
+}
+
+/// Whether captures and assertions could not be evaluated because a name that is not the step's own has no value: looking again cannot help.
+pub(crate) fn lacks_value(record: &AttemptRecord) -> bool {
+    let unresolved = |failure: &Failure| failure.status == Status::Errored && matches!(failure.code, Code::Unresolved | Code::UnknownName);
+    // After a capture that found nothing, what needs it has no value either, and may have one the next time.
+    match record.captures.iter().find_map(|capture| capture.failure.as_ref()) {
+        Some(failure) => unresolved(failure),
+        None => record.failure.is_none() && record.assertions.iter().filter_map(|it| it.failure.as_ref()).any(unresolved),
+    }
 }
 
 /// A fault as a failure: what does not fit the answer failed, what could not be asked errored.

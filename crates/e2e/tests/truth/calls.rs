@@ -45,6 +45,8 @@ const SELECTIONS: &[Call] = &[
     of(&[(".hidden/good.yaml", GOOD)], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
     of(&[("good.txt", GOOD)], &["run", "."], USAGE, &["there is no flow file in the folder `.`"]),
     of(&[("compose.yaml", NO_FLOW)], &["run", "compose.yaml"], INVALID, &["compose.yaml:1:1", "it has none of the keys of one"]),
+    of(&[("good.yaml", GOOD), ("bad.yaml", "name: q\nsetup: [\n")], &["run", "."], INVALID, &["bad.yaml:2:8", "1 passed"]),
+    of(&[("good.yaml", GOOD), ("bad.yaml", "{ name: q, steps: [}\n")], &["run", "."], INVALID, &["bad.yaml:1:", "1 passed"]),
     of(&[("empty.yaml", "")], &["run", "empty.yaml"], INVALID, &["TM0108"]),
     of(ONE, &["run", "god.yaml"], USAGE, &["there is no file or folder `god.yaml`"]),
     of(ONE, &["run", "good.yaml", "god.yaml"], USAGE, &["there is no file or folder `god.yaml`"]),

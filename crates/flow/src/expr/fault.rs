@@ -28,12 +28,14 @@ impl ParseError {
     }
 }
 
-/// Which of the two a fault is: the answer is no, or the question could not be asked.
+/// What a fault is: the answer is no, or the question could not be asked, and why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The answer does not fit the expression: a missing member, a number compared with a text, an overflow.
     Mismatch,
-    /// A name has no value, or nothing of that name is known.
+    /// A capture or a step is declared, and nothing has given it a value.
+    NoValue,
+    /// A name cannot be resolved: nothing of that name is known, or its value cannot be worked out.
     Unresolved,
     /// The evaluation was too dear, or something that should not happen did.
     Internal,

@@ -2,7 +2,7 @@
 
 use crate::{
     Code, Map, Sources, Span, Value, duration,
-    expr::Fault,
+    expr::{Fault, FaultKind},
     nearest::nearest,
     schema::{Key, Object, Shape},
     scope::View,
@@ -79,15 +79,15 @@ impl Tree {
             Self::Map(members) => {
                 let mut map = Map::new();
                 for (key, member) in members {
-                    let (name, node) = match key {
-                        TreeKey::Fixed(name) => (name.clone(), None),
-                        TreeKey::Text(text) => (text.render_text(&view.at("key"))?.into(), Some(text)),
+                    let name = match key {
+                        TreeKey::Fixed(name) => name.clone(),
+                        TreeKey::Text(text) => text.render_text(&view.at("key"))?.into(),
                     };
                     let value = member.render(&view.at(&name))?;
-                    if let (Some(_), Some(text)) = (map.insert(name.clone(), value), node) {
+                    if let (Some(_), Some(text)) = (map.insert(name.clone(), value), blamed(key, members)) {
                         let message = format!("the key `{name}` comes out twice");
                         let range = 0..text.template.text().len();
-                        return Err(text.fault(Fault::new(crate::expr::FaultKind::Unresolved, Code::RenderFailed, range, message)));
+                        return Err(text.fault(Fault::new(FaultKind::Unresolved, Code::RenderFailed, range, message)));
                     }
                 }
                 Ok(Value::map(map))
@@ -122,6 +122,12 @@ impl Tree {
             }
         }
     }
+}
+
+/// The template to blame for a key that comes out a second time: one of the two is one, since written keys are unique.
+fn blamed<'a>(key: &'a TreeKey, members: &'a [(TreeKey, Tree)]) -> Option<&'a Text> {
+    let template = |key: &'a TreeKey| if let TreeKey::Text(text) = key { Some(text) } else { None };
+    template(key).or_else(|| members.iter().find_map(|(key, _)| template(key)))
 }
 
 /// Why a rendered value does not fit a shape: the path to it, and words.

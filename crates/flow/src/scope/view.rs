@@ -128,6 +128,17 @@ impl<'a> View<'a> {
         self.scope.declared.contains(name).then(|| Lookup::NoValue(self.scope.why_without(name)))
     }
 
+    /// `vars.NAME`: a capture of the step itself, an earlier one, a variable.
+    fn hidden(&self, name: &str) -> Lookup {
+        let own = self.own.and_then(|own| own.captures.iter().rev().find(|(capture, _)| **capture == *name));
+        match (own, self.captured(name)) {
+            (Some((_, Some(value))), _) => Lookup::Value(value.clone()),
+            (Some((_, None)), _) => Lookup::NoValue("its capture found none".to_owned()),
+            (None, Some(Lookup::Value(value))) => Lookup::Value(value),
+            (None, declared) => self.variable(name).or(declared).unwrap_or(Lookup::Unknown),
+        }
+    }
+
     fn variable(&self, name: &str) -> Option<Lookup> {
         if self.defining == Some(name) {
             return Some(self.scope.variables.outside(name).map_or(Lookup::Unknown, Lookup::Value));
@@ -173,7 +184,8 @@ impl<'a> View<'a> {
 
     fn of_step(&self, space: u32, name: &str) -> Lookup {
         if space == OWN {
-            return self.own_name(name).unwrap_or(Lookup::Missing);
+            let captured = self.own.and_then(|own| own.found().filter(|(capture, _)| ***capture == *name).last());
+            return captured.map(|(_, value)| Lookup::Value(value.clone())).or_else(|| self.own_name(name)).unwrap_or(Lookup::Missing);
         }
         let Some(done) = self.scope.done.get((space - DONE) as usize) else { return Lookup::Unknown };
         let captured = done.captures.iter().rev().find(|(capture, _)| **capture == *name).map(|(_, value)| value);
@@ -223,20 +235,29 @@ impl expr::Scope for View<'_> {
         if let Some(value) = self.first.and_then(|first| first.get(name)) {
             return Lookup::Value(value.clone());
         }
-        self.own_name(name)
-            .or_else(|| self.captured(name))
-            .or_else(|| self.variable(name))
-            .or_else(|| self.step(name, None))
+        if let Some(own) = self.own_name(name) {
+            return own;
+        }
+        // What a capture or a step will be called hides nothing until it has a value.
+        let (captured, step) = (self.captured(name), self.step(name, None));
+        let known = |found: &Option<Lookup>| !matches!(found, None | Some(Lookup::NoValue(_)));
+        if known(&captured) {
+            return captured.unwrap_or(Lookup::Unknown);
+        }
+        self.variable(name)
+            .or_else(|| if known(&step) { step } else { None })
             .or_else(|| Self::namespace(name))
             .or_else(|| built_in::value(name, self.place, self.now, &self.scope.facts).map(Lookup::Value))
             .or_else(|| self.process(name))
+            .or(captured)
+            .or_else(|| self.step(name, None))
             .unwrap_or(Lookup::Unknown)
     }
 
     fn member(&self, space: Space, name: &str) -> Lookup {
         match space.0 {
             ENV => self.variable(name).or_else(|| self.process(name)).unwrap_or(Lookup::Unknown),
-            VARS => self.captured(name).or_else(|| self.variable(name)).unwrap_or(Lookup::Unknown),
+            VARS => self.hidden(name),
             STEPS => match self.step(name, Some("steps")) {
                 Some(found @ Lookup::Space(_)) => found,
                 _ => self.step(name, None).unwrap_or(Lookup::Unknown),
@@ -268,12 +289,17 @@ impl expr::Scope for View<'_> {
                 for (name, held) in &self.scope.captures {
                     all.insert(name.clone(), held.value.clone());
                 }
+                for (name, value) in self.own.iter().flat_map(Own::found) {
+                    all.insert(name.clone(), value.clone());
+                }
                 all
             }
             STEPS | SETUP | TEARDOWN => {
                 let phase = if space.0 == STEPS { None } else { Some(if space.0 == SETUP { "setup" } else { "teardown" }) };
                 let done = self.scope.done.iter().filter(|done| phase.is_none_or(|phase| done.phase == phase));
-                done.map(|done| (done.id.clone(), Value::map(with_captures(&done.output, done.named())))).collect()
+                let own = self.own.filter(|own| phase.is_none_or(|phase| own.phase == phase));
+                let own = own.map(|own| (own.id.clone(), Value::map(with_captures(own.output, own.found()))));
+                done.map(|done| (done.id.clone(), Value::map(with_captures(&done.output, done.named())))).chain(own).collect()
             }
             FLOW => ["name", "id", "status"]
                 .into_iter()

@@ -128,7 +128,7 @@ pub(crate) fn written(value: &Value) -> String {
 pub(crate) fn told(fault: &Fault, text: &str) -> String {
     let kind = match fault.kind {
         FaultKind::Mismatch => "failed",
-        FaultKind::Unresolved => "errored",
+        FaultKind::NoValue | FaultKind::Unresolved => "errored",
         FaultKind::Internal => "broke",
     };
     format!("{kind} at «{}»: {}{}", &text[fault.range.clone()], fault.message, help(fault.help.as_deref()))

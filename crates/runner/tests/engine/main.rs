@@ -4,6 +4,7 @@
 
 mod support;
 
+mod absence;
 mod order;
 mod policies;
 mod secrets;

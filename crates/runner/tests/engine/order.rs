@@ -198,7 +198,7 @@ steps:
         "
 a skipped: the step is disabled
 b skipped: `when` was false
-= errored TM0606: no step of `steps` was executed: all were skipped or disabled
+= errored TM0606: no step of `steps` was executed: all were skipped, disabled, or could not begin
 ",
     );
 }

@@ -106,8 +106,9 @@ steps:
     0ms failed: 1 (body == 2)
     900ms failed: 1 (body == 2)
     1800ms failed: 1 (body == 2)
+    1980ms failed: 1 (body == 2)
   steps/0#1 failed
-    TM0505: it did not hold within 2s: 3 looks
+    TM0505: it did not hold within 2s: 4 looks
     failed body == 2
 steps/0 failed
 = failed

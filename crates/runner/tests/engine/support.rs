@@ -39,6 +39,9 @@ struct ProbeConfig {
     #[serde(default)]
     key: String,
     wait: Option<Time>,
+    /// From which call on it waits.
+    #[serde(default)]
+    wait_from: usize,
     /// The first so many calls err.
     #[serde(default)]
     errs: usize,
@@ -74,7 +77,7 @@ impl Action for Probe {
             *count += 1;
             *count
         };
-        if let Some(wait) = config.wait {
+        if let Some(wait) = config.wait.filter(|_| call >= config.wait_from) {
             cx.phase(Code::FirstByteTimeout, "waiting for the probe");
             tokio::time::sleep(wait.0).await;
         }

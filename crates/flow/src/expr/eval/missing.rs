@@ -122,7 +122,7 @@ impl<'a> Evaluator<'a> {
             }
             Why::NoValue(why) => {
                 let whole = if before.is_empty() { name.to_owned() } else { format!("{before}.{name}") };
-                Fault::unresolved(range, format!("`{whole}` has no value: {why}"))
+                Fault::new(FaultKind::NoValue, Code::Unresolved, range, format!("`{whole}` has no value: {why}"))
             }
             Why::Unknown => {
                 let message = format!("nothing named `{name}` is known");

@@ -97,6 +97,10 @@ pub(super) fn output_shape(spec: &ActionSpec, config: Option<&Node>) -> Shape {
     let Some(entries) = config.and_then(|node| node.get(key)).and_then(Node::as_map) else {
         return if key == "data" && config.is_none_or(|node| node.get(key).is_none()) { Shape::Object(Arc::default()) } else { Shape::Any };
     };
+    // What a template makes of a key is known when it runs.
+    if entries.iter().any(|entry| ast::has_template(&entry.key.text)) {
+        return Shape::Any;
+    }
     let any = || SchemaKey {
         shape: Shape::Any,
         required: false,

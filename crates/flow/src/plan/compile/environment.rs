@@ -180,6 +180,7 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
 fn cycles(variables: &Variables, out: &mut Vec<Diagnostic>) {
     let needs = dependencies(variables);
     let mut done: HashSet<&Arc<str>> = HashSet::new();
+    let mut depths: HashMap<&Arc<str>, usize> = HashMap::new();
     let mut names: Vec<_> = needs.keys().collect();
     names.sort();
     for start in names {
@@ -202,10 +203,25 @@ fn cycles(variables: &Variables, out: &mut Vec<Diagnostic>) {
                 at = next;
             } else {
                 done.insert(name);
+                let below = needs.get(name).into_iter().flatten().filter_map(|need| depths.get(need)).max();
+                let depth = below.map_or(1, |below| below + 1);
+                depths.insert(name, depth);
+                if depth == DEEPEST + 1 {
+                    out.push(too_deep(name, variables));
+                }
                 at = path.pop();
             }
         }
     }
+}
+
+/// How many variables may be defined by one another in a row: evaluating one goes through all below it.
+const DEEPEST: usize = 64;
+
+fn too_deep(name: &str, variables: &Variables) -> Diagnostic {
+    let span = variables.get(name).and_then(|variable| variable.span).unwrap_or_default();
+    let message = format!("the definition of `{name}` goes through other variables, deeper than {DEEPEST}");
+    Diagnostic::error(Code::TooDeep, span, message).help("give one of them a value of its own")
 }
 
 fn cycle(path: &[&Arc<str>], variables: &Variables) -> Diagnostic {

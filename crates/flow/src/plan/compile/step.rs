@@ -102,6 +102,11 @@ impl Compiler<'_> {
 
     fn retry_on(&mut self, node: &Node, at: At) -> Vec<RetryOn> {
         let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+        if items.is_empty() {
+            let nothing =
+                Diagnostic::error(Code::BadValue, node.place(), "`retry_on` lists nothing: nothing would be worth another attempt");
+            self.push(nothing.help("list `failed`, `errored`, `timeout`, a status or an expression, or take the key away"));
+        }
         let one = |node: &Node| {
             let text = node.as_scalar().map(|scalar| scalar.text.as_ref()).unwrap_or_default();
             match text {
