@@ -1,5 +1,10 @@
 //! Files on disk, for the planner.
 
+use crate::{
+    flows::Flows,
+    project::Project,
+    select::{self, SelectedFile},
+};
 use std::{
     io::Read,
     path::{Path, PathBuf},
@@ -7,7 +12,7 @@ use std::{
 };
 use testmesh_flow::{
     Source,
-    plan::{FileText, Files},
+    plan::{FileText, Files, FoundFlow, NoFlow},
     yaml,
 };
 
@@ -15,16 +20,53 @@ use testmesh_flow::{
 pub(crate) const LARGEST: u64 = yaml::limits::BYTES as u64;
 
 /// Reads what flows name, relative to them.
-pub(crate) struct Disk;
+pub(crate) struct Disk<'a> {
+    /// The files of the call, among which flows are found by name.
+    flows: Flows<'a>,
+}
 
-impl Files for Disk {
-    fn read(&self, from: &str, path: &str) -> Result<FileText, String> {
-        let folder = Path::new(from).parent().unwrap_or(Path::new(""));
-        let full = plain(&folder.join(path));
-        let bytes = bytes(&full)?;
-        let text = yaml::decode(&bytes).map_err(|bad| format!("{}: {}", bad.message, bad.help))?;
-        Ok(FileText { source: Arc::new(Source::new(full.to_string_lossy().as_ref(), text)) })
+impl<'a> Disk<'a> {
+    pub(crate) fn new(selected: &'a [SelectedFile], project: Option<&'a Project>) -> Self {
+        Self { flows: Flows::new(selected, project) }
     }
+
+    fn text(path: &Path) -> Result<Arc<Source>, String> {
+        let bytes = bytes(path)?;
+        let text = yaml::decode(&bytes).map_err(|bad| format!("{}: {}", bad.message, bad.help))?;
+        Ok(Arc::new(Source::new(path.to_string_lossy().as_ref(), text)))
+    }
+}
+
+impl Files for Disk<'_> {
+    fn read(&self, from: &str, path: &str) -> Result<FileText, String> {
+        Ok(FileText { source: Self::text(&beside(from, path))? })
+    }
+
+    fn flow(&self, from: &str, name: &str) -> Result<FoundFlow, NoFlow> {
+        let path = beside(from, name);
+        let beside = [path.clone(), with_ending(&path, "yaml"), with_ending(&path, "yml")];
+        if let Some(file) = beside.iter().find(|path| path.is_file()) {
+            return Ok(FoundFlow { source: Self::text(file).map_err(NoFlow::Unreadable)?, document: None });
+        }
+        self.flows.find(name)
+    }
+
+    fn glob(&self, from: &str, pattern: &str) -> Result<Vec<String>, String> {
+        let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+        select::matching_files(folder, pattern)
+    }
+}
+
+/// The path beside the file `from`.
+fn beside(from: &str, path: &str) -> PathBuf {
+    plain(&Path::new(from).parent().unwrap_or(Path::new("")).join(path))
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
 }
 
 /// The bytes of a file; the error is for people.

@@ -60,7 +60,7 @@ pub(crate) fn gather(values: &Values, project: Option<&Project>, lenient: bool) 
         caller.push(input(name, value, "--secret", true)?);
     }
     let process = all.into_iter().filter(|(name, _)| !name.starts_with(SECRET_PREFIX)).collect();
-    Ok(Inputs { environment, caller, process, lenient })
+    Ok(Inputs { environment, caller, process, lenient, ..Inputs::default() })
 }
 
 fn split<'a>(pair: &'a str, option: &str) -> Result<(&'a str, &'a str), String> {

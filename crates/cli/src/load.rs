@@ -63,15 +63,16 @@ pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &C
         left_out: selected.left_out.into_iter().map(|left| LeftOut { file: left.name, reason: left.why }).collect(),
         ..Loaded::default()
     };
-    for file in selected.files {
-        loaded.file(&file, &filter, catalog, inputs);
+    let disk = Disk::new(&selected.files, project);
+    for file in &selected.files {
+        loaded.file(file, &filter, catalog, &disk, inputs);
     }
     loaded.filter = tags;
     Ok(loaded)
 }
 
 impl Loaded {
-    fn file(&mut self, file: &SelectedFile, filter: &Filter, catalog: &Catalog, inputs: &Inputs) {
+    fn file(&mut self, file: &SelectedFile, filter: &Filter, catalog: &Catalog, disk: &Disk, inputs: &Inputs) {
         let source = match read(file) {
             Ok(source) => source,
             Err(invalid) => return self.invalid.push(invalid),
@@ -97,7 +98,7 @@ impl Loaded {
                 self.filtered += 1;
                 continue;
             }
-            let planned = plan::plan(flow, sources.clone(), catalog, &Disk, inputs);
+            let planned = plan::plan(flow, sources.clone(), catalog, disk, inputs);
             sources = planned.sources;
             secrets.texts.extend(planned.secrets.texts);
             secrets.places.extend(planned.secrets.places);

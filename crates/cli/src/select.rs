@@ -14,6 +14,7 @@ mod tests;
 mod walk;
 
 pub(crate) use exclude::Exclude;
+pub(crate) use pattern::matching_files;
 pub(crate) use tags::TagFilter;
 
 use crate::project::Project;

@@ -59,6 +59,9 @@ pub enum EventKind {
         /// It did not pass, and `on_error: ignore` says that this is no matter.
         #[serde(default)]
         tolerated: bool,
+        /// It did not pass, and what polls around it looks again: whether that holds in the end is the verdict of the poll.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        observed: bool,
     },
     Log {
         #[serde(default, skip_serializing_if = "Option::is_none")]

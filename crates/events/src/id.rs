@@ -38,13 +38,20 @@ impl fmt::Display for Phase {
     }
 }
 
-/// The address of a step in its flow, stable between runs: `steps/3`, and below a step that holds others `steps/3/then/0`.
+/// The address of a step in its flow, stable between runs: `steps/3`, and below a step that holds others `steps/3/then/0`,
+/// `steps/3/branch/1/0`, `steps/3/iteration/7/0`, `steps/3/round/2/0`, `steps/3/flow/setup/0`. Iterations and branches count from 0, rounds
+/// from 1. When the step around is tried again, `attempt/2` or `look/2` stands before that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NodePath(pub Arc<str>);
 
 impl NodePath {
     pub fn top(phase: Phase, index: usize) -> Self {
         Self(format!("{phase}/{index}").into())
+    }
+
+    /// A step of a list: `steps/3/then` and 0 give `steps/3/then/0`.
+    pub fn of(list: &str, index: usize) -> Self {
+        Self(format!("{list}/{index}").into())
     }
 
     pub fn phase(&self) -> Phase {

@@ -41,6 +41,9 @@ pub struct StepState {
     pub attempts: Vec<Attempt>,
     pub duration_ms: f64,
     pub tolerated: bool,
+    /// It was one look of a poll around it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub observed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,11 +91,12 @@ impl ExecutionState {
                     attempt.record = Some(record.clone());
                 }
             }
-            EventKind::StepFinished { path, status, duration_ms, tolerated, .. } => {
+            EventKind::StepFinished { path, status, duration_ms, tolerated, observed, .. } => {
                 if let Some(step) = self.step_mut(path) {
                     step.status = Some(*status);
                     step.duration_ms = *duration_ms;
                     step.tolerated = *tolerated;
+                    step.observed = *observed;
                 }
             }
             EventKind::Log { path, level, message, data } => {
@@ -135,7 +139,7 @@ impl ExecutionState {
 
 impl StepState {
     fn of(head: &StepHead) -> Self {
-        Self { head: head.clone(), status: None, skip: None, attempts: Vec::new(), duration_ms: 0.0, tolerated: false }
+        Self { head: head.clone(), status: None, skip: None, attempts: Vec::new(), duration_ms: 0.0, tolerated: false, observed: false }
     }
 
     /// The last attempt's record, if one ended.

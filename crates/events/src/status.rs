@@ -92,8 +92,10 @@ impl fmt::Display for StepStatus {
 pub enum Skip {
     /// `disabled: true`.
     Disabled,
-    /// `when` was false.
+    /// `when` was false, or the other branch of a condition ran.
     Condition,
+    /// A loop of setup or teardown has no item.
+    NoItem,
     /// Something before it did not pass.
     NotReached,
     /// A teardown step needs a value whose producer did not run or did not capture it.

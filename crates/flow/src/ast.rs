@@ -1,10 +1,12 @@
 //! A flow file as its author wrote it: which keys stand where, with a place for each. What the texts in it mean is the planner's business.
 
 mod fields;
+mod inner;
 mod keys;
 mod read;
 mod step;
 
+pub use inner::{Inner, InnerList};
 pub(crate) use read::{has_template, yes_or_no};
 pub use step::Step;
 
@@ -51,6 +53,8 @@ pub struct Flow {
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,
     pub teardown: Vec<Step>,
+    /// What a parent's `run_flow` gets.
+    pub output: Vec<(Name, Node)>,
     /// Keys that a flow does not have and that are reported: perhaps they belong under another.
     pub strays: Vec<Arc<str>>,
     /// A key that gives names is not in this build or stands twice, which is reported: not every name can be known.
@@ -124,6 +128,7 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         setup: step::steps(&fields, "setup", reader),
         steps: step::steps(&fields, "steps", reader),
         teardown: step::steps(&fields, "teardown", reader),
+        output: fields.pairs("output", reader),
         incomplete: fields.lacks_some || reader.diagnostics.iter().any(|problem| problem.code == Code::DuplicateKey),
         strays: fields.strays.clone(),
     };
@@ -179,13 +184,10 @@ fn check_steps(fields: &Fields, root: &Node, reader: &mut Reader) {
     let key = fields.entry("steps").or_else(|| root.entry("steps"));
     match (key, fields.take("steps")) {
         (None, _) => fields.report_missing("steps", reader),
-        (Some(entry), None) => reader.push(empty_steps(entry.key.span)),
-        (Some(entry), Some(node)) if node.as_list().is_some_and(<[Node]>::is_empty) => reader.push(empty_steps(entry.key.span)),
+        (Some(entry), None) => reader.push(step::empty_list("steps", entry.key.span)),
+        (Some(entry), Some(node)) if node.as_list().is_some_and(<[Node]>::is_empty) => {
+            reader.push(step::empty_list("steps", entry.key.span));
+        }
         _ => {}
     }
-}
-
-fn empty_steps(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::EmptySteps, span, "`steps` holds no step: the flow would test nothing")
-        .help("add a step, for example `- {id: health, action: http_request, config: {url: …}}`")
 }

@@ -1,7 +1,9 @@
 //! The catalog: what is known of each action, as data. The planner checks against it, an editor completes from it, `testmesh actions` prints it.
 
+mod control;
 mod known;
 
+pub(crate) use control::{ControlKind, control_kind};
 pub(crate) use known::family;
 
 use crate::schema::Shape;
@@ -46,6 +48,7 @@ impl Catalog {
     /// The actions of a build, and beside them what the language knows and the build lacks.
     pub fn new(contained: Vec<ActionSpec>) -> Self {
         let mut catalog = Self { actions: contained };
+        catalog.actions.extend(control::specs());
         for (name, aliases) in known::ACTIONS {
             if catalog.find(name).is_none() {
                 catalog.actions.push(ActionSpec::lacking(name, aliases));

@@ -5,6 +5,7 @@
 mod capture;
 mod check;
 mod compile;
+mod control;
 mod inputs;
 mod known;
 mod policy;
@@ -12,7 +13,8 @@ mod tree;
 mod variables;
 
 pub use capture::{Capture, CapturePath, Captured};
-pub use inputs::{FileText, Files, Input, Inputs};
+pub use control::{Branch, Call, Control, Exported, ExportedValue, Repeated};
+pub use inputs::{FileText, Files, FoundFlow, Input, Inputs, NoFlow, Passed};
 pub use known::BUILT_INS;
 pub(crate) use known::is_env_name;
 pub use policy::{Backoff, Eventually, OnError, Retry, RetryOn};
@@ -20,7 +22,10 @@ pub use tree::{Misfit, RenderFault, Text, Tree, fit};
 pub use variables::{KnownSecrets, Origin, Variable, VariableValue, Variables};
 
 use crate::{Diagnostic, Sources, Span, ast, catalog::ActionTimeout, catalog::Catalog, expr::Expr, schema::Shape, yaml::Node};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// A flow that can be executed.
 #[derive(Clone, Debug)]
@@ -45,6 +50,10 @@ pub struct Plan {
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,
     pub teardown: Vec<Step>,
+    /// What a parent's `run_flow` gets, read before the teardown.
+    pub output: Vec<Exported>,
+    /// Which outputs and captures a later expression can name; the rest is not kept.
+    pub live: Live,
     /// Schema files that expressions name, by the text they are named with.
     pub schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
 }
@@ -58,6 +67,8 @@ pub struct Step {
     pub span: Span,
     pub name: Option<Text>,
     pub disabled: bool,
+    /// The steps inside it, when it is one of control flow.
+    pub control: Option<Box<Control>>,
     /// The action's proper name.
     pub action: Arc<str>,
     pub timeout_by: ActionTimeout,
@@ -91,7 +102,50 @@ pub(crate) const ASSERTING: [&str; 2] = ["wait_for", "exec"];
 impl Step {
     /// Whether it can say no to an answer that came.
     pub fn can_say_no(&self) -> bool {
-        !self.asserts.is_empty() || ASSERTING.contains(&&*self.action)
+        !self.asserts.is_empty() || ASSERTING.contains(&&*self.action) || self.control.as_deref().is_some_and(Control::can_say_no)
+    }
+}
+
+/// What of an execution must be kept for later: names that no expression uses are dropped as soon as their step is recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    /// Ids of steps whose output a later expression names.
+    pub outputs: HashSet<Arc<str>>,
+    /// Names of captures.
+    pub captures: HashSet<Arc<str>>,
+    /// An expression looks names up that are known only when it runs.
+    pub all: bool,
+}
+
+impl Live {
+    pub fn output(&self, id: &str) -> bool {
+        self.all || self.outputs.contains(id)
+    }
+
+    pub fn capture(&self, name: &str) -> bool {
+        self.all || self.captures.contains(name)
+    }
+}
+
+/// Walks steps, each before those inside it.
+struct AllSteps<'a> {
+    open: Vec<std::slice::Iter<'a, Step>>,
+}
+
+impl<'a> Iterator for AllSteps<'a> {
+    type Item = &'a Step;
+
+    fn next(&mut self) -> Option<&'a Step> {
+        loop {
+            let Some(step) = self.open.last_mut()?.next() else {
+                self.open.pop();
+                continue;
+            };
+            if let Some(control) = &step.control {
+                self.open.extend(control.lists().rev().map(<[Step]>::iter));
+            }
+            return Some(step);
+        }
     }
 }
 
@@ -119,6 +173,10 @@ pub struct Planned {
     pub sources: Sources,
     /// The secrets that are known before anything runs, so that no message about the texts shows one.
     pub secrets: KnownSecrets,
+    /// The names that the flow uses.
+    used: HashSet<Arc<str>>,
+    /// It looks names up that are known only when it runs.
+    uses_all: bool,
 }
 
 /// Plans one flow. `sources` are the texts read so far, the flow's own among them.
@@ -131,8 +189,24 @@ impl Plan {
         self.sources.place(span)
     }
 
-    /// Every step of the three lists.
+    /// The secrets that are known before anything runs, those of called flows among them.
+    pub fn known_secrets(&self) -> KnownSecrets {
+        let mut secrets = self.variables.known_secrets();
+        for call in self.calls() {
+            let mut called = call.plan.known_secrets();
+            secrets.texts.append(&mut called.texts);
+            secrets.places.append(&mut called.places);
+        }
+        secrets
+    }
+
+    /// The calls of other flows.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.all_steps().filter_map(|step| if let Some(Control::RunFlow(call)) = step.control.as_deref() { Some(call) } else { None })
+    }
+
+    /// Every step of the three lists and those inside them, each before the steps inside it. Those of called flows are not among them.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
-        self.setup.iter().chain(&self.steps).chain(&self.teardown)
+        AllSteps { open: vec![self.teardown.iter(), self.steps.iter(), self.setup.iter()] }
     }
 }

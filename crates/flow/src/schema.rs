@@ -1,7 +1,7 @@
 //! Shapes: what a config or an output may look like, read from the JSON Schema that its author published.
 //!
 //! The subset is what `schemars` writes for plain structs, enums, lists and maps, and what a plugin may send. Four words of ours say
-//! what JSON Schema cannot: `x-aliases` (other names of a key), `x-kind` (`expression`, `jsonpath`, `deferred`, `steps`), `x-type` (`duration`),
+//! what JSON Schema cannot: `x-aliases` (other names of a key), `x-kind` (`expression`, `jsonpath`, `deferred`, `condition`, `steps`), `x-type` (`duration`),
 //! `x-secret`, and `x-not-in-build` (known to the language, not contained here).
 
 use indexmap::IndexMap;
@@ -60,8 +60,17 @@ pub enum KeyKind {
     JsonPath,
     /// Templates in it are rendered later, by somebody else.
     Deferred,
-    /// Steps.
+    /// An expression of the language, which the planner reads where it is evaluated.
+    Condition,
+    /// Steps, which the planner reads.
     Steps,
+}
+
+impl KeyKind {
+    /// Whether the planner itself reads the value: no config holds it.
+    pub(crate) fn is_of_language(self) -> bool {
+        matches!(self, Self::Condition | Self::Steps)
+    }
 }
 
 impl Object {
@@ -190,6 +199,7 @@ impl Reader<'_> {
             Some("expression") => KeyKind::Expression,
             Some("jsonpath") => KeyKind::JsonPath,
             Some("deferred") => KeyKind::Deferred,
+            Some("condition") => KeyKind::Condition,
             Some("steps") => KeyKind::Steps,
             _ => KeyKind::Value,
         };

@@ -112,6 +112,11 @@ impl Sources {
         id
     }
 
+    /// The place of a text that was added before.
+    pub fn find(&self, source: &Source) -> Option<SourceId> {
+        self.iter().find(|(_, known)| known.name == source.name && known.text == source.text).map(|(id, _)| id)
+    }
+
     pub fn get(&self, id: SourceId) -> Option<&Arc<Source>> {
         self.0.get(id.0 as usize)
     }

@@ -9,7 +9,7 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 use testmesh_flow::{
     Code, Diagnostic, Source, Sources, ast,
     catalog::{ActionSpec, ActionTimeout, Catalog},
-    plan::{self, FileText, Files, Inputs},
+    plan::{self, FileText, Files, FoundFlow, Inputs, NoFlow},
     schema::Shape,
 };
 
@@ -93,6 +93,9 @@ fn the_examples_do_what_they_say() {
     no_complaints(&Code::ALL.iter().copied().flat_map(check).collect::<Vec<_>>());
 }
 
+/// What the text of an example is called.
+const EXAMPLE: &str = "example.yaml";
+
 /// Checks the examples of one page; gives a complaint for each that does something else.
 fn examples(code: Code, catalog: &Catalog) -> Result<Vec<String>, String> {
     let mut beside = Beside::default();
@@ -108,6 +111,7 @@ fn examples(code: Code, catalog: &Catalog) -> Result<Vec<String>, String> {
             ["yaml", ..] => return Err(format!("a block is marked `{info}`, which says nothing about what it does")),
             _ => continue,
         };
+        beside.0.insert(EXAMPLE.to_owned(), text.clone());
         let (found, sources) = diagnostics(&text, catalog, &beside);
         let is_raised = || found.iter().any(|it| it.code == code) && found.iter().all(|it| it.code == code || !it.is_error());
         let as_said = if raises { is_raised() } else { found.is_empty() };
@@ -123,7 +127,7 @@ fn examples(code: Code, catalog: &Catalog) -> Result<Vec<String>, String> {
 /// Everything that is found in a flow file without running it.
 fn diagnostics(text: &str, catalog: &Catalog, files: &Beside) -> (Vec<Diagnostic>, Sources) {
     let mut sources = Sources::default();
-    let source = Arc::new(Source::new("example.yaml", text));
+    let source = Arc::new(Source::new(EXAMPLE, text));
     let id = sources.add(source.clone());
     let file = ast::parse(&source, id, false);
     let mut found = file.diagnostics;
@@ -165,6 +169,18 @@ impl Files for Beside {
     fn read(&self, _from: &str, path: &str) -> Result<FileText, String> {
         let text = self.0.get(path).ok_or("there is no such file")?;
         Ok(FileText { source: Arc::new(Source::new(path, text.as_str())) })
+    }
+
+    /// The flows of the example itself can be called by their names.
+    fn flow(&self, from: &str, name: &str) -> Result<FoundFlow, NoFlow> {
+        let source = self.read("", from).map_err(NoFlow::Unreadable)?.source;
+        let file = ast::parse(&source, testmesh_flow::SourceId(0), false);
+        let named: Vec<_> = file.flows.iter().filter(|flow| *flow.name.text == *name).collect();
+        match named.as_slice() {
+            [] => Err(NoFlow::Missing(Vec::new())),
+            [flow] => Ok(FoundFlow { source, document: Some(flow.document) }),
+            several => Err(NoFlow::Ambiguous(several.iter().map(|flow| format!("document {}", flow.document)).collect())),
+        }
     }
 }
 

@@ -235,7 +235,11 @@ impl<W: Write> Console<W> {
 /// `PASS   checkout (flows/checkout.yaml) 0.42 s`, and for what did not pass the step that decided.
 fn ending(page: &mut Page, state: &ExecutionState, status: Status) {
     let role = Role::from(status);
-    let culprit = state.steps.iter().rev().find(|step| !step.tolerated && step.status.and_then(StepStatus::verdict) == Some(status));
+    let culprit = state
+        .steps
+        .iter()
+        .rev()
+        .find(|step| !step.tolerated && !step.observed && step.status.and_then(StepStatus::verdict) == Some(status));
     let culprit = culprit.filter(|_| status != Status::Passed).map(|step| format!("  at {}", step.head.id)).unwrap_or_default();
     page.line([
         word(role, crate::text::pad(short_word(status), 7)),

@@ -30,7 +30,7 @@ pub(crate) fn execution(page: &mut Page, state: &ExecutionState, warned: &Repeat
             page.gap();
             problem(page, failure, failure.span, texts);
         }
-        for step in state.steps.iter().filter(|step| did_not_pass(step)) {
+        for step in state.steps.iter().filter(|step| did_not_pass(step) && is_shown(step, state)) {
             page.gap();
             step::write(page, step, state, texts);
         }
@@ -43,6 +43,15 @@ pub(crate) fn execution(page: &mut Page, state: &ExecutionState, warned: &Repeat
 /// A step that ended otherwise than well, or did not end.
 pub(crate) fn did_not_pass(step: &StepState) -> bool {
     step.status.is_none_or(|status| status.verdict().is_some_and(|verdict| verdict != testmesh_events::Status::Passed))
+}
+
+/// Of what a poll looked at the last look is shown, when the poll itself did not hold.
+fn is_shown(step: &StepState, state: &ExecutionState) -> bool {
+    let around =
+        |other: &&StepState| step.head.path.as_str().strip_prefix(other.head.path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    let is_later = |other: &StepState| other.observed && other.head.span == step.head.span && other.head.id == step.head.id;
+    let is_last = || state.steps.iter().rev().find(|other| is_later(other)).is_some_and(|last| last.head.path == step.head.path);
+    !step.observed || (state.steps.iter().filter(around).any(|holder| !holder.observed && did_not_pass(holder)) && is_last())
 }
 
 fn heading(page: &mut Page, state: &ExecutionState) {

@@ -1,20 +1,19 @@
 //! One look at the world: render, act, capture, assert.
 
 use crate::{
-    clock::{Clock, millis_since},
-    context::{ExecutionContext, Note, StepContext, Waiting, lock},
+    clock::millis_since,
+    context::{Note, StepContext, Waiting, lock},
     control::{Bound, Bounds, sleep_until},
-    emitter::Emitter,
-    registry::Actions,
+    phases::FlowRun,
     verdict,
 };
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use testmesh_events::{AttemptRecord, Failure, Status, Use};
+use testmesh_events::{AttemptRecord, Failure, NodePath, Status, Use};
 use testmesh_flow::{
-    Code, Diagnostic, Map, Span, Value,
+    Code, Diagnostic, Map, Sources, Span, Value,
     catalog::ActionTimeout,
     duration,
     expr::{self, FaultKind},
@@ -24,16 +23,28 @@ use testmesh_flow::{
 use tokio::time::Instant;
 
 /// What one step of one execution is tried with.
+#[derive(Clone, Copy)]
 pub(crate) struct Attempting<'a> {
-    pub(crate) plan: &'a Plan,
+    pub(crate) flow: FlowRun<'a>,
     pub(crate) step: &'a Step,
-    pub(crate) scope: &'a Scope,
-    pub(crate) actions: &'a Actions,
-    pub(crate) context: &'a ExecutionContext,
-    pub(crate) clock: &'a Clock,
     pub(crate) bounds: &'a Bounds,
     /// The step's address, from which its randomness comes.
-    pub(crate) place: &'a str,
+    pub(crate) path: &'a NodePath,
+    /// What does not pass is looked at again by a poll around the step.
+    pub(crate) observing: bool,
+}
+
+/// Which look it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Look {
+    /// Counted from 1.
+    pub(crate) attempt: u32,
+    /// Of an `eventually`, counted from 1; 0 without one.
+    pub(crate) observation: u32,
+    /// The end of the `eventually` around it.
+    pub(crate) until: Option<Instant>,
+    /// Another look may follow.
+    pub(crate) repeats: bool,
 }
 
 /// What came of it.
@@ -44,8 +55,12 @@ pub(crate) struct Tried {
     pub(crate) notes: Vec<Note>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) ended: Ended,
-    /// The action was started.
+    /// The action was started, or one inside.
     pub(crate) asked: bool,
+    /// What was asked could have been answered with no.
+    pub(crate) asserted: bool,
+    /// Teardown steps of called flows that did not run.
+    pub(crate) left_behind: Vec<String>,
 }
 
 /// How the look itself ended, whatever was seen.
@@ -65,39 +80,62 @@ pub(crate) enum Ended {
     CutByBound(Bound),
 }
 
-impl Attempting<'_> {
-    /// Looks once. `until` is the end of the `eventually` around it.
-    pub(crate) async fn look(&self, attempt: u32, observation: u32, until: Option<Instant>, emitter: &mut Emitter) -> Tried {
+impl<'a> Attempting<'a> {
+    pub(crate) fn now(&self) -> jiff::Zoned {
+        self.flow.execution.clock.zoned()
+    }
+
+    pub(crate) fn place(&self) -> &'a str {
+        self.path.as_str()
+    }
+
+    pub(crate) fn sources(&self) -> &'a Sources {
+        &self.flow.plan.sources
+    }
+
+    fn view<'v>(&self, scope: &'v Scope, now: &'v jiff::Zoned, look: Look) -> View<'v> {
+        View::new(scope, now, self.place()).at(&look.attempt.to_string()).at(&look.observation.to_string())
+    }
+
+    /// Looks once.
+    pub(crate) async fn look(&self, scope: &mut Scope, look: Look) -> Tried {
         let began = Instant::now();
-        let now = self.clock.zoned();
-        let view = View::new(self.scope, &now, self.place).at(&attempt.to_string()).at(&observation.to_string());
-        let mut tried = Tried::empty(attempt);
-        match self.config(&view) {
-            Ok(config) => {
+        let now = self.now();
+        let mut tried = Tried::empty(look.attempt);
+        let config = self.config(&self.view(scope, &now, look));
+        match (config, self.step.control.as_deref()) {
+            (Ok(config), None) => {
                 tried.record.config = config.clone();
-                self.act(config, &view, until, &mut tried).await;
-                self.judge(&view, emitter, &mut tried);
+                tried.asserted = self.step.can_say_no();
+                self.act(config, &self.view(scope, &now, look), look.until, &mut tried).await;
+                self.judge(&self.view(scope, &now, look), scope, &mut tried).await;
             }
-            Err((failure, ended)) => {
+            (Ok(config), Some(control)) => {
+                tried.record.config = config.clone();
+                tried.asserted = !self.step.asserts.is_empty();
+                self.nest(control, &config, scope, look, &mut tried).await;
+                self.judge(&self.view(scope, &now, look), scope, &mut tried).await;
+            }
+            (Err((failure, ended)), _) => {
                 tried.record.failure = Some(failure);
                 tried.ended = ended;
             }
         }
         tried.settle();
         if tried.record.status != Status::Passed {
-            tried.record.uses = self.uses(&now);
+            tried.record.uses = self.uses(scope, &now);
         }
         tried.record.duration_ms = millis_since(began);
         tried
     }
 
-    fn config(&self, view: &View) -> Result<Value, (Failure, Ended)> {
+    pub(crate) fn config(&self, view: &View) -> Result<Value, (Failure, Ended)> {
         let rendered = self.step.config.render(&view.at("config")).map_err(|fault| self.unrendered(&fault))?;
         fit(rendered, &self.step.shape).map_err(|misfit| (self.misfit(&misfit), Ended::Hopeless))
     }
 
-    fn unrendered(&self, fault: &RenderFault) -> (Failure, Ended) {
-        let failure = verdict::unaskable(fault, &self.plan.sources);
+    pub(crate) fn unrendered(&self, fault: &RenderFault) -> (Failure, Ended) {
+        let failure = verdict::unaskable(fault, self.sources());
         let ended = if fault.fault.kind == FaultKind::NoValue { Ended::WithoutValue } else { Ended::Hopeless };
         (failure, ended)
     }
@@ -130,7 +168,7 @@ impl Attempting<'_> {
                 return;
             }
         };
-        let Some(run) = self.actions.get(&self.step.action).cloned() else {
+        let Some(run) = self.flow.execution.actions.get(&self.step.action).cloned() else {
             tried.record.failure = Some(self.failure(Code::Internal, format!("the action `{}` is not in this build", self.step.action)));
             return;
         };
@@ -138,7 +176,7 @@ impl Attempting<'_> {
         let evaluate = |text: &str, first: &Map| Self::evaluate(text, first, view);
         let random = |salt: &str| view.seed().derive(salt).u64();
         let cx = StepContext {
-            execution: self.context,
+            execution: &self.flow.execution.context,
             cancel: self.bounds.cancel.child_token(),
             time_left: [deadline, until].into_iter().flatten().min().map(|end| end.saturating_duration_since(began)),
             waiting: Mutex::default(),
@@ -178,7 +216,7 @@ impl Attempting<'_> {
     }
 
     /// When the look must be over, and whose time that is.
-    fn deadline(&self, config: &Value, view: &View, began: Instant) -> Result<(Option<Instant>, String), (Failure, Ended)> {
+    pub(crate) fn deadline(&self, config: &Value, view: &View, began: Instant) -> Result<(Option<Instant>, String), (Failure, Ended)> {
         let own = self.step.timeout.as_ref().map(|text| self.duration(text, view)).transpose()?;
         let action = match self.step.timeout_by {
             ActionTimeout::Engine(default) => {
@@ -196,7 +234,7 @@ impl Attempting<'_> {
     }
 
     fn duration(&self, text: &Text, view: &View) -> Result<Duration, (Failure, Ended)> {
-        rendered_duration(text, &view.at("timeout"), self.plan).map_err(|failure| (failure, Ended::Hopeless))
+        rendered_duration(text, &view.at("timeout"), self.flow.plan).map_err(|failure| (failure, Ended::Hopeless))
     }
 
     /// What is said of an action that was cut.
@@ -212,7 +250,7 @@ impl Attempting<'_> {
         Failure { help: Some("is it up and answering? if it only needs longer, raise the timeout".to_owned()), ..failure }
     }
 
-    fn failure(&self, code: Code, message: String) -> Failure {
+    pub(crate) fn failure(&self, code: Code, message: String) -> Failure {
         Failure { code, status: Status::Errored, message, help: None, span: Some(self.step.span) }
     }
 
@@ -231,13 +269,14 @@ impl Attempting<'_> {
     }
 
     /// Captures and assertions, when there is an output to look at.
-    fn judge(&self, view: &View, emitter: &mut Emitter, tried: &mut Tried) {
+    async fn judge(&self, view: &View<'_>, scope: &Scope, tried: &mut Tried) {
         let Some(output) = tried.output.clone() else { return };
-        let captures = verdict::captures(self.step, &output, self.scope, view, &self.plan.sources);
+        let captures = verdict::captures(self.step, &output, scope, view, self.sources());
         let own =
             Own { phase: self.step.phase, declared: &self.step.output, id: &self.step.id, output: &output, captures: &captures.values };
         let view = view.with_own(own);
-        tried.record.assertions = verdict::assertions(self.step, &view, self.scope, &self.plan.sources, emitter, &mut tried.warnings);
+        let hiding = if self.step.asserts.is_empty() { None } else { self.flow.execution.emitter.hiding().await };
+        tried.record.assertions = verdict::assertions(self.step, &view, self.sources(), hiding.as_ref(), &mut tried.warnings);
         tried.record.captures = captures.records;
         tried.warnings.extend(captures.warnings);
         if verdict::lacks_value(&tried.record) {
@@ -247,9 +286,9 @@ impl Attempting<'_> {
         tried.captures = captured.filter_map(|((name, value), span)| Some((name, value?, span))).collect();
     }
 
-    fn uses(&self, now: &jiff::Zoned) -> Vec<Use> {
+    fn uses(&self, scope: &Scope, now: &jiff::Zoned) -> Vec<Use> {
         let used = |name: &Arc<str>| {
-            let found = self.scope.provenance(name, now)?;
+            let found = scope.provenance(name, now)?;
             Some(Use { name: name.to_string(), value: found.value, origin: found.origin, span: found.span })
         };
         self.step.uses.iter().filter_map(used).collect()
@@ -282,7 +321,17 @@ impl Tried {
             duration_ms: 0.0,
             observations: 0,
         };
-        Self { record, output: None, captures: Vec::new(), notes: Vec::new(), warnings: Vec::new(), ended: Ended::Complete, asked: false }
+        Self {
+            record,
+            output: None,
+            captures: Vec::new(),
+            notes: Vec::new(),
+            warnings: Vec::new(),
+            ended: Ended::Complete,
+            asked: false,
+            asserted: false,
+            left_behind: Vec::new(),
+        }
     }
 
     /// An attempt that could not begin.
@@ -293,7 +342,7 @@ impl Tried {
         tried
     }
 
-    fn answer(&mut self, mut output: Map, began: Instant) {
+    pub(crate) fn answer(&mut self, mut output: Map, began: Instant) {
         if !output.contains("duration_ms") {
             output.insert("duration_ms", millis_since(began));
         }

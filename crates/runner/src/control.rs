@@ -51,22 +51,48 @@ impl Control {
 
     /// What bounds setup and steps.
     pub(crate) fn bounds(&self, deadline: Option<(Instant, String)>) -> Bounds {
-        Bounds { cancel: self.stop.clone(), deadline, control: self.clone() }
+        Bounds { cancel: self.stop.clone(), deadline, sibling: None, control: self.clone() }
     }
 
     /// What bounds a teardown.
     pub(crate) fn teardown_bounds(&self, deadline: (Instant, String)) -> Bounds {
-        Bounds { cancel: self.abandon.clone(), deadline: Some(deadline), control: self.clone() }
+        Bounds { cancel: self.abandon.clone(), deadline: Some(deadline), sibling: None, control: self.clone() }
     }
 }
 
-/// What ends the steps of a phase from outside.
+/// What ends the steps of a list from outside.
 #[derive(Clone)]
 pub(crate) struct Bounds {
     pub(crate) cancel: CancellationToken,
     /// When the time is over, and whose time it is, in words.
     pub(crate) deadline: Option<(Instant, String)>,
+    /// Of a branch: which other one ended it by not passing.
+    sibling: Option<Siblings>,
     control: Control,
+}
+
+/// Branches of which the first that does not pass ends the others.
+#[derive(Clone)]
+pub(crate) struct Siblings {
+    cancel: CancellationToken,
+    culprit: Arc<OnceLock<String>>,
+}
+
+impl Siblings {
+    pub(crate) fn of(bounds: &Bounds) -> Self {
+        Self { cancel: bounds.cancel.child_token(), culprit: Arc::default() }
+    }
+
+    /// Ends the others. The first counts.
+    pub(crate) fn end(&self, culprit: &str) {
+        if self.culprit.set(culprit.to_owned()).is_ok() {
+            self.cancel.cancel();
+        }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.culprit.get().is_some()
+    }
 }
 
 /// Which bound was met.
@@ -77,6 +103,17 @@ pub(crate) enum Bound {
 }
 
 impl Bounds {
+    /// The same, ended at another time if that is earlier.
+    pub(crate) fn until(&self, end: Option<Instant>, whose: &str) -> Self {
+        let earlier = end.filter(|end| self.deadline.as_ref().is_none_or(|(deadline, _)| end < deadline));
+        Self { deadline: earlier.map(|end| (end, whose.to_owned())).or_else(|| self.deadline.clone()), ..self.clone() }
+    }
+
+    /// The same for one of several branches.
+    pub(crate) fn among(&self, siblings: &Siblings) -> Self {
+        Self { cancel: siblings.cancel.clone(), sibling: Some(siblings.clone()), ..self.clone() }
+    }
+
     /// The bound that is met by now.
     pub(crate) fn met(&self) -> Option<Bound> {
         if self.cancel.is_cancelled() {
@@ -103,7 +140,10 @@ impl Bounds {
             Bound::Cancelled if self.control.cause() == Some(Cause::Timeout) && !self.cancel_is_teardown() => {
                 of(Code::Timeout, Status::Errored, format!("the time of the run (`--timeout`) ran out{during}"))
             }
-            Bound::Cancelled => of(Code::Cancelled, Status::Cancelled, format!("interrupted{during}")),
+            Bound::Cancelled => match self.sibling.as_ref().and_then(|siblings| siblings.culprit.get()) {
+                Some(culprit) => of(Code::Cancelled, Status::Cancelled, format!("ended by `fail_fast`, since {culprit}{during}")),
+                None => of(Code::Cancelled, Status::Cancelled, format!("interrupted{during}")),
+            },
             Bound::OutOfTime => {
                 let whose = self.deadline.as_ref().map_or("the time", |(_, whose)| whose);
                 of(Code::Timeout, Status::Errored, format!("{whose} ran out{during}"))

@@ -1,14 +1,20 @@
 //! Where events leave an execution: numbered, stamped and masked, once.
 
 use crate::{clock::Clock, recorder::Recorder};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 use testmesh_events::{Event, EventKind, ExecutionId, Line, Mask, Masker, redact, without_passwords};
-use testmesh_flow::scope::Scope;
+use testmesh_flow::scope::Secrets;
 
 pub(crate) struct Emitter {
     recorder: Recorder,
     execution: ExecutionId,
     clock: Clock,
+    secrets: Arc<Secrets>,
+    /// Held while an event is sent: branches emit at the same time, and numbers are given in the order in which events leave.
+    state: tokio::sync::Mutex<State>,
+}
+
+struct State {
     next: u64,
     masker: Masker,
     /// How many secrets the masker knows.
@@ -22,16 +28,18 @@ pub(crate) struct Emitter {
 const SHORTEST_REDACTED: usize = 6;
 
 impl Emitter {
-    pub(crate) fn new(recorder: Recorder, execution: ExecutionId, clock: Clock) -> Self {
-        Self { recorder, execution, clock, next: 0, masker: Masker::none(), known: 0, redacted: Vec::new(), redactor: Masker::none() }
+    pub(crate) fn new(recorder: Recorder, execution: ExecutionId, clock: Clock, secrets: Arc<Secrets>) -> Self {
+        let state = State { next: 0, masker: Masker::none(), known: 0, redacted: Vec::new(), redactor: Masker::none() };
+        Self { recorder, execution, clock, secrets, state: tokio::sync::Mutex::new(state) }
     }
 
-    pub(crate) async fn emit(&mut self, scope: &Scope, mut kind: EventKind) {
-        self.learn(scope);
-        self.redact(&mut kind);
-        kind.mask(&|text| self.masked(text));
-        let event = Event { execution: self.execution, seq: self.next, at: self.clock.now(), kind };
-        self.next += 1;
+    pub(crate) async fn emit(&self, mut kind: EventKind) {
+        let mut state = self.state.lock().await;
+        state.learn(&self.secrets);
+        state.redact(&mut kind);
+        kind.mask(&|text| state.masked(text));
+        let event = Event { execution: self.execution, seq: state.next, at: self.clock.now(), kind };
+        state.next += 1;
         self.recorder.line(Line::Event(event)).await;
     }
 
@@ -40,22 +48,28 @@ impl Emitter {
         self.recorder.barrier().await
     }
 
-    /// Whether a text holds something that the record masks.
-    pub(crate) fn hides(&mut self, scope: &Scope, text: &str) -> bool {
-        self.learn(scope);
-        self.masked(text).is_some()
+    /// What tells whether a text holds something that the record masks; `None` when nothing at all is masked.
+    pub(crate) async fn hiding(&self) -> Option<Hiding<'_>> {
+        let mut state = self.state.lock().await;
+        state.learn(&self.secrets);
+        let hides = !(state.masker.is_empty() && state.redactor.is_empty());
+        hides.then_some(Hiding(state))
     }
+}
 
-    /// Whether anything at all is masked.
-    pub(crate) fn hides_anything(&mut self, scope: &Scope) -> bool {
-        self.learn(scope);
-        !(self.masker.is_empty() && self.redactor.is_empty())
+/// What the record masks, at one moment.
+pub(crate) struct Hiding<'a>(tokio::sync::MutexGuard<'a, State>);
+
+impl Hiding<'_> {
+    pub(crate) fn hides(&self, text: &str) -> bool {
+        self.0.masked(text).is_some()
     }
+}
 
-    fn learn(&mut self, scope: &Scope) {
-        let count = scope.secret_count();
-        if count != self.known {
-            let secrets = scope.secrets();
+impl State {
+    fn learn(&mut self, secrets: &Secrets) {
+        if secrets.count() != self.known {
+            let secrets = secrets.all();
             self.masker = Masker::new(secrets.iter().map(AsRef::as_ref));
             self.known = secrets.len();
         }

@@ -15,12 +15,15 @@ mod control;
 mod dial;
 mod emitter;
 mod execution;
+mod nest;
+mod phases;
 mod recorder;
 mod registry;
 mod run;
 mod step;
 pub mod testing;
 mod verdict;
+mod walk;
 
 pub use action::{Action, ActionError, Output, Spec, Time};
 pub use clock::Clock;

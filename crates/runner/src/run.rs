@@ -20,6 +20,7 @@ use testmesh_events::{ExecutionId, Line, Masker, SourceText, Status, fingerprint
 use testmesh_flow::{
     plan::{KnownSecrets, Plan},
     random::Seed,
+    scope::Given,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -146,18 +147,17 @@ async fn execute(request: &Request, place: &str, actions: &Actions, options: &Op
     let plan = &request.plan;
     let seed = options.seed.derive(place);
     let id = ExecutionId(seed.derive("execution").uuid());
-    let scope = scope_of(plan, &id.to_string(), seed);
+    let given = Given::default();
+    let secrets = given.secrets.clone();
+    let scope = scope_of(plan, id.to_string().into(), seed, given);
     let execution = Execution {
-        plan,
-        scope,
         actions,
         context: ExecutionContext { folder: request.folder.clone(), ..ExecutionContext::default() },
         clock: options.clock.clone(),
         control,
-        emitter: Emitter::new(recorder, id, options.clock.clone()),
-        seed: options.seed.to_string(),
+        emitter: Emitter::new(recorder, id, options.clock.clone(), secrets),
     };
-    Box::pin(execution.run()).await
+    Box::pin(execution.run(plan, scope, &options.seed.to_string())).await
 }
 
 /// What tells the executions of a run apart, and their randomness: the stem of the file, the document and the flow's name, so that a seed
@@ -177,7 +177,7 @@ fn places(requests: &[Request]) -> Vec<String> {
 
 /// Records each source text once, with every secret that is known before anything runs taken out in place, so that spans stay true.
 async fn record_sources(requests: &[Request], recorder: &Recorder) {
-    let known: Vec<KnownSecrets> = requests.iter().map(|request| request.plan.variables.known_secrets()).collect();
+    let known: Vec<KnownSecrets> = requests.iter().map(|request| request.plan.known_secrets()).collect();
     let masker = Masker::new(known.iter().flat_map(|secrets| &secrets.texts).map(AsRef::as_ref));
     // The documents of a file share its text, and each has places of its own.
     let mut places: HashMap<(String, Arc<str>), Vec<Range<usize>>> = HashMap::new();

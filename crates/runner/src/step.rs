@@ -1,20 +1,21 @@
 //! One step: `when`, then retry( eventually( look )), then what its failure means (contract §2).
 
 use crate::{
-    attempt::{Attempting, Ended, Tried},
+    attempt::{Attempting, Ended, Look, Tried},
     clock::millis_since,
     context::Note,
     control::Bound,
-    emitter::Emitter,
+    phases::is_absence,
     verdict,
+    walk::is_teardown,
 };
 use std::time::Duration;
-use testmesh_events::{EventKind, Failure, NodePath, Observation, Status};
+use testmesh_events::{EventKind, Failure, Observation, Skip, Status};
 use testmesh_flow::{
     Code, Diagnostic,
     expr::{self, Fault, FaultKind},
-    plan::{Condition, Eventually, Misfit, RenderFault, Retry, RetryOn, Tree},
-    scope::{Own, View},
+    plan::{Condition, Control, Eventually, Misfit, RenderFault, Retry, RetryOn, Tree},
+    scope::{Own, Scope, View},
 };
 use tokio::time::Instant;
 
@@ -35,64 +36,81 @@ pub(crate) enum Gate {
 
 impl Attempting<'_> {
     /// Evaluates `when`.
-    pub(crate) fn gate(&self) -> Gate {
+    pub(crate) fn gate(&self, scope: &Scope) -> Gate {
         let Some(Condition { expr, node }) = &self.step.when else { return Gate::Open };
-        let now = self.clock.zoned();
-        let view = View::new(self.scope, &now, self.place).at("when");
+        let now = self.now();
+        let view = View::new(scope, &now, self.place()).at("when");
         match expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value)) {
             Ok(true) => Gate::Open,
             Ok(false) => Gate::Closed,
             Err(fault) => {
-                let absent = fault.kind == FaultKind::NoValue;
-                let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, &self.plan.sources);
+                let absent = is_absence(fault.kind);
+                let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, self.sources());
                 if absent { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
         }
     }
 
     /// Runs the step's attempts; every one is recorded.
-    pub(crate) async fn attempts(&self, path: &NodePath, emitter: &mut Emitter) -> Attempts {
-        let retry = match self.retry() {
+    pub(crate) async fn attempts(&self, scope: &mut Scope) -> Attempts {
+        let retry = match self.retry(scope) {
             Ok(retry) => retry,
-            Err(failure) => return self.hopeless(path, failure, emitter).await,
+            Err(failure) => return self.hopeless(failure).await,
         };
         let max = retry.map_or(1, |retry| retry.max_attempts);
+        let before = self.before(scope, max > 1);
         let mut number = 1;
         loop {
-            let tried = self.attempt(number, path, emitter).await;
-            self.record(path, &tried, emitter).await;
-            let again = number < max && self.is_worth_another(&tried, path, emitter).await;
+            let tried = self.attempt(scope, number, number < max).await;
+            self.record(&tried).await;
+            let again = number < max && self.is_worth_another(scope, &tried).await;
             let Some(retry) = retry.filter(|_| again) else { return Attempts { last: tried, count: number } };
-            let wait = retry.wait_after(number, self.chance(number));
+            let wait = retry.wait_after(number, self.chance(scope, number));
             tokio::select! {
                 biased;
                 bound = self.bounds.wait() => return Attempts { last: Tried { ended: Ended::CutByBound(bound), ..tried }, count: number },
                 () = tokio::time::sleep(wait) => number += 1,
             }
+            restore(scope, before.as_ref());
         }
     }
 
-    async fn hopeless(&self, path: &NodePath, failure: Failure, emitter: &mut Emitter) -> Attempts {
+    /// What was known before the steps inside ran, when they may run again: each try begins with the same.
+    fn before(&self, scope: &Scope, may_repeat: bool) -> Option<Scope> {
+        (may_repeat && self.step.control.is_some()).then(|| scope.fork())
+    }
+
+    /// A step that cannot be tried, as its one attempt.
+    pub(crate) async fn hopeless(&self, failure: Failure) -> Attempts {
         let last = Tried::failed(1, failure, Ended::Hopeless);
-        self.record(path, &last, emitter).await;
+        self.record(&last).await;
         Attempts { last, count: 1 }
     }
 
-    /// A step whose `when` could not be evaluated.
-    pub(crate) async fn broken(&self, path: &NodePath, failure: Failure, emitter: &mut Emitter) -> Attempts {
-        self.hopeless(path, failure, emitter).await
+    /// Why a step is skipped that could run: one of the teardown needs a value that was never given, a loop of setup or teardown has no item.
+    pub(crate) fn needs_no_run(&self, scope: &Scope) -> Option<(Skip, String)> {
+        if is_teardown(self.step)
+            && let Some(reason) = self.lacks_value(scope)
+        {
+            return Some((Skip::NoValue, reason));
+        }
+        self.has_no_item(scope).then(|| (Skip::NoItem, "there is no item".to_owned()))
     }
 
     /// Why the step cannot be asked anything: a value that it needs was never given one.
-    pub(crate) fn lacks_value(&self) -> Option<String> {
-        let now = self.clock.zoned();
-        let view = View::new(self.scope, &now, self.place).at("1").at("0");
-        let absent = |fault: Fault| (fault.kind == FaultKind::NoValue).then_some(fault.message);
+    fn lacks_value(&self, scope: &Scope) -> Option<String> {
+        let now = self.now();
+        let view = View::new(scope, &now, self.place()).at("1").at("0");
+        let absent = |fault: Fault| is_absence(fault.kind).then_some(fault.message);
         let config = self.step.config.render(&view.at("config"));
         let policies = [&self.step.retry, &self.step.eventually].into_iter().flatten();
         let policies = policies.filter_map(|tree| tree.render(&view.at("policy")).err());
         let timeout = self.step.timeout.iter().filter_map(|text| text.render(&view.at("timeout")).err());
-        let lacking = policies.chain(timeout).find_map(|fault| absent(fault.fault));
+        let decides = match self.step.control.as_deref() {
+            Some(Control::Condition { condition, .. }) => expr::evaluate(&condition.expr, &view.at("condition")).err(),
+            _ => None,
+        };
+        let lacking = policies.chain(timeout).find_map(|fault| absent(fault.fault)).or_else(|| decides.and_then(absent));
         match config {
             Err(fault) => absent(fault.fault).or(lacking),
             Ok(config) => lacking.or_else(|| self.asserts_what_lacks(&config, &view)),
@@ -108,30 +126,32 @@ impl Attempting<'_> {
         faults.filter(|fault| fault.kind == FaultKind::NoValue).map(|fault| fault.message).next()
     }
 
-    async fn attempt(&self, number: u32, path: &NodePath, emitter: &mut Emitter) -> Tried {
-        match self.eventually(number) {
-            Ok(None) => self.look(number, 0, None, emitter).await,
-            Ok(Some(eventually)) => self.observe(number, eventually, path, emitter).await,
+    async fn attempt(&self, scope: &mut Scope, number: u32, more: bool) -> Tried {
+        match self.eventually(scope, number) {
+            Ok(None) => self.look(scope, Look { attempt: number, observation: 0, until: None, repeats: more }).await,
+            Ok(Some(eventually)) => self.observe(scope, number, eventually).await,
             Err(failure) => Tried::failed(number, failure, Ended::Hopeless),
         }
     }
 
     /// Looks until everything holds. The last complete look decides when the time is over.
-    async fn observe(&self, number: u32, eventually: Eventually, path: &NodePath, emitter: &mut Emitter) -> Tried {
+    async fn observe(&self, scope: &mut Scope, number: u32, eventually: Eventually) -> Tried {
         let began = Instant::now();
         let until = began.checked_add(eventually.timeout);
+        let before = self.before(scope, true);
         let mut complete: Option<Tried> = None;
         let mut count = 0;
         loop {
             count += 1;
-            let mut tried = self.look(number, count, until, emitter).await;
+            restore(scope, before.as_ref());
+            let mut tried = self.look(scope, Look { attempt: number, observation: count, until, repeats: true }).await;
             tried.record.observations = count;
             match tried.ended {
                 Ended::Hopeless | Ended::WithoutValue | Ended::CutByBound(_) => return tried,
                 Ended::CutByEventually => return self.not_held(complete, tried, eventually.timeout, began),
                 Ended::Complete | Ended::TimedOut => {}
             }
-            emitter.emit(self.scope, EventKind::Observed { path: path.clone(), observation: observation(&tried, count, began) }).await;
+            self.flow.emit(EventKind::Observed { path: self.path.clone(), observation: observation(&tried, count, began) }).await;
             if tried.record.status == Status::Passed || refused_login(&tried) {
                 tried.record.duration_ms = millis_since(began);
                 return tried;
@@ -191,24 +211,25 @@ impl Attempting<'_> {
         }
     }
 
-    fn retry(&self) -> Result<Option<Retry>, Failure> {
-        self.policy(self.step.retry.as_ref(), "retry", Retry::read)
+    fn retry(&self, scope: &Scope) -> Result<Option<Retry>, Failure> {
+        self.policy(scope, self.step.retry.as_ref(), "retry", Retry::read)
     }
 
-    fn eventually(&self, attempt: u32) -> Result<Option<Eventually>, Failure> {
-        self.policy(self.step.eventually.as_ref(), &format!("eventually/{attempt}"), Eventually::read)
+    fn eventually(&self, scope: &Scope, attempt: u32) -> Result<Option<Eventually>, Failure> {
+        self.policy(scope, self.step.eventually.as_ref(), &format!("eventually/{attempt}"), Eventually::read)
     }
 
     fn policy<T>(
         &self,
+        scope: &Scope,
         tree: Option<&Tree>,
         place: &str,
         read: impl Fn(testmesh_flow::Value) -> Result<T, Misfit>,
     ) -> Result<Option<T>, Failure> {
         let Some(tree) = tree else { return Ok(None) };
-        let now = self.clock.zoned();
-        let view = View::new(self.scope, &now, self.place).at(place);
-        let value = tree.render(&view).map_err(|fault| verdict::unaskable(&fault, &self.plan.sources))?;
+        let now = self.now();
+        let view = View::new(scope, &now, self.place()).at(place);
+        let value = tree.render(&view).map_err(|fault| verdict::unaskable(&fault, self.sources()))?;
         read(value).map(Some).map_err(|misfit| Failure {
             code: Code::ConfigRejected,
             status: Status::Errored,
@@ -219,20 +240,20 @@ impl Attempting<'_> {
     }
 
     /// The jitter's chance, from 0 up to 1.
-    fn chance(&self, attempt: u32) -> f64 {
-        let now = self.clock.zoned();
-        let seed = View::new(self.scope, &now, self.place).at("jitter").at(&attempt.to_string()).seed();
+    fn chance(&self, scope: &Scope, attempt: u32) -> f64 {
+        let now = self.now();
+        let seed = View::new(scope, &now, self.place()).at("jitter").at(&attempt.to_string()).seed();
         seed.int(0..=999_999) as f64 / 1e6
     }
 
-    async fn is_worth_another(&self, tried: &Tried, path: &NodePath, emitter: &mut Emitter) -> bool {
+    async fn is_worth_another(&self, scope: &Scope, tried: &Tried) -> bool {
         let status = tried.record.status;
         if status == Status::Passed || matches!(tried.ended, Ended::Hopeless | Ended::WithoutValue | Ended::CutByBound(_)) {
             return false;
         }
         let mut undecided = None;
         for on in &self.step.retry_on {
-            match self.matches(on, tried) {
+            match self.matches(scope, on, tried) {
                 Ok(true) => return true,
                 Ok(false) => {}
                 Err(fault) => undecided = undecided.or(Some(fault)),
@@ -240,35 +261,36 @@ impl Attempting<'_> {
         }
         if let Some(fault) = undecided {
             let message = format!("`retry_on` could not decide, and the step is not tried again: {}", fault.fault.message);
-            let diagnostic = Diagnostic::warning(Code::ConditionFailed, fault.span(&self.plan.sources), message);
-            emitter.emit(self.scope, EventKind::Warned { path: Some(path.clone()), diagnostic }).await;
+            let diagnostic = Diagnostic::warning(Code::ConditionFailed, fault.span(self.sources()), message);
+            self.flow.emit(EventKind::Warned { path: Some(self.path.clone()), diagnostic }).await;
         }
         self.step.retry_on.is_empty()
     }
 
-    fn matches(&self, on: &RetryOn, tried: &Tried) -> Result<bool, RenderFault> {
+    fn matches(&self, scope: &Scope, on: &RetryOn, tried: &Tried) -> Result<bool, RenderFault> {
         Ok(match on {
             RetryOn::Failed => tried.record.status == Status::Failed,
             RetryOn::Errored => tried.record.status == Status::Errored,
             RetryOn::Timeout => matches!(tried.ended, Ended::TimedOut | Ended::CutByEventually),
             RetryOn::Status(wanted) => tried.output.as_ref().and_then(|output| output.get("status")?.as_i64()) == Some(*wanted),
-            RetryOn::Expression(condition) => return self.holds(condition, tried),
+            RetryOn::Expression(condition) => return self.holds(scope, condition, tried),
         })
     }
 
     /// Whether a condition holds over what an attempt gave; without an output there is nothing for it to hold over.
-    fn holds(&self, Condition { expr, node }: &Condition, tried: &Tried) -> Result<bool, RenderFault> {
+    fn holds(&self, scope: &Scope, Condition { expr, node }: &Condition, tried: &Tried) -> Result<bool, RenderFault> {
         let Some(output) = tried.output.as_deref() else { return Ok(false) };
-        let now = self.clock.zoned();
+        let now = self.now();
         let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), Some(value.clone()))).collect();
         let own = Own { phase: self.step.phase, declared: &self.step.output, id: &self.step.id, output, captures: &captures };
-        let view = View::new(self.scope, &now, self.place).with_own(own);
+        let view = View::new(scope, &now, self.place()).with_own(own);
         let value = expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value));
         value.map_err(|fault| RenderFault { fault, node: node.clone() })
     }
 
     /// Emits what an attempt was, and what its action said on the way.
-    async fn record(&self, path: &NodePath, tried: &Tried, emitter: &mut Emitter) {
+    async fn record(&self, tried: &Tried) {
+        let path = self.path;
         for note in &tried.notes {
             let kind = match note {
                 Note::Log { level, message, data } => {
@@ -284,23 +306,29 @@ impl Attempting<'_> {
                     EventKind::Warned { path: Some(path.clone()), diagnostic }
                 }
             };
-            emitter.emit(self.scope, kind).await;
+            self.flow.emit(kind).await;
         }
         for diagnostic in &tried.warnings {
-            emitter.emit(self.scope, EventKind::Warned { path: Some(path.clone()), diagnostic: diagnostic.clone() }).await;
+            self.flow.emit(EventKind::Warned { path: Some(path.clone()), diagnostic: diagnostic.clone() }).await;
         }
-        emitter.emit(self.scope, EventKind::AttemptFinished { path: path.clone(), record: tried.record.clone() }).await;
+        self.flow.emit(EventKind::AttemptFinished { path: path.clone(), record: tried.record.clone() }).await;
+    }
+}
+
+fn restore(scope: &mut Scope, before: Option<&Scope>) {
+    if let Some(before) = before {
+        *scope = before.fork();
     }
 }
 
 /// How long to wait before the next look; `None` when there is no time left for one. The last comes shortly before the end, so that it is whole.
-fn pause(interval: Duration, until: Instant) -> Option<Duration> {
+pub(crate) fn pause(interval: Duration, until: Instant) -> Option<Duration> {
     let left = until.saturating_duration_since(Instant::now());
     (left > interval / 10).then(|| interval.min(left * 9 / 10))
 }
 
 /// A login that is refused is refused again: looking on would only lock the account.
-fn refused_login(tried: &Tried) -> bool {
+pub(crate) fn refused_login(tried: &Tried) -> bool {
     tried.record.failure.as_ref().is_some_and(|failure| failure.code == Code::LoginRefused)
 }
 

@@ -1,6 +1,6 @@
 //! Captures and assertions of one attempt: all are evaluated, also when an earlier one said no.
 
-use crate::emitter::Emitter;
+use crate::emitter::Hiding;
 use std::{ops::Range, sync::Arc};
 use testmesh_events::{AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Explanation, Failure, Part, Status};
 use testmesh_flow::{
@@ -82,9 +82,8 @@ fn too_short(capture: &Capture) -> Failure {
 pub(crate) fn assertions(
     step: &Step,
     view: &View,
-    scope: &Scope,
     sources: &Sources,
-    emitter: &mut Emitter,
+    hiding: Option<&Hiding>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Vec<AssertionRecord> {
     let one = |(index, assertion): (usize, &Assertion)| {
@@ -93,7 +92,7 @@ pub(crate) fn assertions(
         if record.status == Status::Failed && &*step.action == "assert" {
             compare_as_text(step, assertion, &view, &mut record, warnings);
         }
-        record.replayable = !(emitter.hides_anything(scope) && touches_masked(assertion, &view, scope, emitter));
+        record.replayable = !hiding.is_some_and(|hiding| touches_masked(assertion, &view, hiding));
         record
     };
     step.asserts.iter().enumerate().map(one).collect()
@@ -186,12 +185,10 @@ fn span_at(condition: &Condition, range: Range<usize>, sources: &Sources) -> Spa
 }
 
 /// Whether the assertion read something that the record holds masked only.
-fn touches_masked(assertion: &Assertion, view: &View, scope: &Scope, emitter: &mut Emitter) -> bool {
+fn touches_masked(assertion: &Assertion, view: &View, hiding: &Hiding) -> bool {
     let (_, trace) = expr::evaluate_recorded(&assertion.condition.expr, view);
     let values = trace.parts.into_iter().filter_map(|part| part.value);
-    values
-        .filter(|value| !matches!(value, Value::Null | Value::Bool(_)))
-        .any(|value| emitter.hides(scope, &value.to_text().unwrap_or_default()))
+    values.filter(|value| !matches!(value, Value::Null | Value::Bool(_))).any(|value| hiding.hides(&value.to_text().unwrap_or_default()))
 }
 
 /// Whether captures and assertions could not be evaluated because a name that is not the step's own has no value: looking again cannot help.

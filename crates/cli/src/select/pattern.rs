@@ -10,7 +10,7 @@ use super::{
 use glob::{MatchOptions, Pattern};
 use std::{
     collections::HashSet,
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
 };
 
 /// Why a pattern cannot be read.
@@ -39,6 +39,14 @@ pub(super) fn parse(text: &str) -> Result<Pattern, PatternError> {
 
 /// Takes what a pattern below `base` matches.
 pub(super) fn expand(pattern: &str, base: &Place, walk: &mut Walk) -> Result<(), PatternError> {
+    for place in places(pattern, base, walk)? {
+        take(place, walk);
+    }
+    Ok(())
+}
+
+/// What a pattern matches, files and folders.
+fn places(pattern: &str, base: &Place, walk: &mut Walk) -> Result<Vec<Place>, PatternError> {
     parse(pattern)?;
     let mut places = vec![base.clone()];
     let mut components = Path::new(pattern).components().peekable();
@@ -56,10 +64,21 @@ pub(super) fn expand(pattern: &str, base: &Place, walk: &mut Walk) -> Result<(),
         let mut seen = HashSet::new();
         places.retain(|place| seen.insert(place.shown.clone()));
     }
-    for place in places {
-        take(place, walk);
+    Ok(places)
+}
+
+/// The files below `folder` that a pattern matches, in order, as paths relative to it.
+pub(crate) fn matching_files(folder: &Path, pattern: &str) -> Result<Vec<String>, String> {
+    let path = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let base = Place { path: path.to_owned(), shown: PathBuf::new() };
+    let mut walk = Walk::new(None);
+    let places = places(pattern, &base, &mut walk).map_err(|error| error.message)?;
+    if let Some(problem) = walk.problems.first() {
+        return Err(problem.message.clone());
     }
-    Ok(())
+    let mut names: Vec<_> = places.iter().filter(|place| place.path.is_file()).map(Place::name).collect();
+    names.sort();
+    Ok(names)
 }
 
 fn take(place: Place, walk: &mut Walk) {

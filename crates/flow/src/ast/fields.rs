@@ -141,9 +141,7 @@ impl<'n> Fields<'n> {
     pub(super) fn list(&self, key: &str, reader: &mut Reader) -> &'n [Node] {
         let Some(node) = self.take(key) else { return &[] };
         node.as_list().unwrap_or_else(|| {
-            let message = format!("`{key}` must be a list of steps, and this is {}", node.describe());
-            let help = "begin each step with a dash: `- action: http_request`, and its other keys below `action`";
-            reader.push(Diagnostic::error(Code::WrongType, node.head(), message).help(help));
+            reader.no_list(key, node);
             &[]
         })
     }

@@ -65,7 +65,7 @@ pub(super) const FLOW: ObjectDef = ObjectDef {
         KeyDef::lacking("data", &["data_source"]),
         KeyDef::lacking("target", &[]),
         KeyDef::lacking("library", &[]),
-        KeyDef::lacking("output", &[]),
+        KeyDef::new("output", "output: {user_id: \"${user_id}\"}"),
     ],
 };
 
@@ -83,6 +83,13 @@ pub(super) const CONFIG: ObjectDef = ObjectDef {
         KeyDef::lacking("parallel_rows", &[]),
         KeyDef::lacking("on_worker_loss", &[]),
     ],
+};
+
+pub(super) const BRANCH: ObjectDef = ObjectDef {
+    words: "the branch",
+    cure: "write `- {name: left, steps: […]}`",
+    hint: "",
+    keys: &[KeyDef::new("name", "name: left"), KeyDef::new("steps", "steps: [{action: http_request, config: {…}}]")],
 };
 
 pub(super) const STEP: ObjectDef = ObjectDef {

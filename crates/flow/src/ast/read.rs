@@ -43,6 +43,13 @@ impl Reader {
         self.push(Diagnostic::error(Code::WrongType, found.head(), message).help(help));
     }
 
+    /// Something else where a list of steps must stand.
+    pub(super) fn no_list(&mut self, key: &str, found: &Node) {
+        let message = format!("`{key}` must be a list of steps, and this is {}", found.describe());
+        let help = "begin each step with a dash: `- action: http_request`, and its other keys below `action`";
+        self.push(Diagnostic::error(Code::WrongType, found.head(), message).help(help));
+    }
+
     pub(super) fn refuse_template(&mut self, name: &Name, key: &str) {
         if has_template(&name.text) {
             let message = format!("`{key}` cannot hold a template: it must be known before anything runs");

@@ -3,6 +3,7 @@
 use super::{
     Name,
     fields::Fields,
+    inner::{self, Inner},
     keys::STEP,
     read::{Reader, has_template},
 };
@@ -22,6 +23,8 @@ pub struct Step {
     /// Empty when it is missing or no text, which is reported.
     pub action: Name,
     pub config: Option<Node>,
+    /// The lists of steps inside it, when it is one of control flow.
+    pub inner: Vec<Inner>,
     pub when: Option<Node>,
     pub asserts: Vec<Node>,
     pub output: Vec<(Name, Node)>,
@@ -35,8 +38,12 @@ pub struct Step {
 
 /// Reads a list of steps, which gives them their default ids.
 pub(super) fn steps(flow: &Fields, list: &str, reader: &mut Reader) -> Vec<Step> {
-    let items = flow.list(list, reader).iter().enumerate();
-    let steps: Vec<_> = items.filter_map(|(index, item)| step(item, list, index, reader)).collect();
+    listed(flow.list(list, reader), list, reader)
+}
+
+/// The steps of a list that is called `list`.
+pub(super) fn listed(items: &[Node], list: &str, reader: &mut Reader) -> Vec<Step> {
+    let steps: Vec<_> = items.iter().enumerate().filter_map(|(index, item)| step(item, list, index, reader)).collect();
     check_ids(&steps, list, reader);
     steps
 }
@@ -49,6 +56,7 @@ fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<St
     }
     fields.text("description", reader);
     let nowhere = |text: Arc<str>| Name { text, span: node.head() };
+    let action = fields.required_text("action", reader).filter(|name| !has_template(&name.text)).unwrap_or_else(|| nowhere("".into()));
     Some(Step {
         span: node.head(),
         id: id.unwrap_or_else(|| nowhere(format!("{list}_{index}").into())),
@@ -63,7 +71,8 @@ fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<St
         eventually: fields.take("eventually").cloned(),
         timeout: fields.take("timeout").cloned(),
         on_error: fields.take("on_error").cloned(),
-        action: fields.required_text("action", reader).filter(|name| !has_template(&name.text)).unwrap_or_else(|| nowhere("".into())),
+        inner: inner::read(&action.text, fields.take("config"), reader),
+        action,
         strays: fields.strays,
     })
 }
@@ -97,4 +106,11 @@ fn check_ids(steps: &[Step], list: &str, reader: &mut Reader) {
         let twice = Diagnostic::error(Code::DuplicateId, step.id.span, message).with(first.id.span, place);
         reader.push(twice.help("give one of them another id"));
     }
+}
+
+/// A list of steps without a step.
+pub(super) fn empty_list(list: &str, at: Span) -> Diagnostic {
+    let whose = if list == "steps" { "the flow would test nothing" } else { "nothing would run" };
+    Diagnostic::error(Code::EmptySteps, at, format!("`{list}` holds no step: {whose}"))
+        .help("add a step, for example `- {id: health, action: http_request, config: {url: …}}`")
 }

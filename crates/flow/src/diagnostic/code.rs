@@ -67,18 +67,24 @@ codes! {
     TooDeep "TM0311" "the expression is too large or too deep"
     MisplacedName "TM0312" "the name cannot stand here"
     UnusedUnresolvable "TM0313" "a variable that nobody uses cannot be resolved"
+    BranchesCapture "TM0314" "two branches capture one name"
     // TM04: files, projects, selection
     NoSuchFile "TM0401" "the file cannot be read"
     BadEnvFile "TM0402" "the env file cannot be read"
     NothingSelected "TM0403" "nothing was selected"
     BadProject "TM0404" "the project file is wrong"
     LeftOut "TM0405" "the file is no flow and was left out"
+    NoSuchFlow "TM0421" "there is no flow of this name"
+    AmbiguousFlow "TM0422" "several flows have this name"
+    FlowCycle "TM0423" "flows call each other in a circle"
     // TM05: the answer is no
     AssertionFailed "TM0501" "an assertion is false"
     MissingMember "TM0502" "the answer has no such member"
     TypeMismatch "TM0503" "the values cannot be used together"
     CaptureFailed "TM0504" "a capture found nothing"
     NotHeld "TM0505" "what should become true did not"
+    InnerFailed "TM0506" "a step inside did not pass"
+    NoItems "TM0507" "a loop has no item"
     // TM06: the question could not be asked
     Unresolved "TM0601" "a name has no value"
     RenderFailed "TM0602" "a template could not be rendered"
@@ -112,6 +118,8 @@ codes! {
     Ambiguous "TM0706" "the path means two things"
     SinkFailed "TM0707" "an output could not be written"
     YamlTrap "TM0708" "YAML reads the value otherwise than it looks"
+    MaybeUndefined "TM0720" "a name may have no value where it is used"
+    UnusedInput "TM0721" "the called flow does not use what is passed"
     // TM09
     Internal "TM0901" "something that should not happen did"
 }

@@ -1,8 +1,10 @@
 //! Names: whether each that is used means something where it stands.
 
 mod early;
+mod maybe;
 mod members;
 mod place;
+mod reach;
 mod unknown;
 
 pub(super) use place::{At, Place, TextKind};
@@ -29,6 +31,48 @@ pub(super) struct StepInfo {
     pub(super) output: Shape,
     /// In written order, each with the place of its name.
     pub(super) captures: Vec<(Arc<str>, Span)>,
+    /// The step that it stands in, and the ordinal of the list there.
+    pub(super) parent: Option<(usize, usize)>,
+    /// What it does with the steps inside it.
+    pub(super) inside: Inside,
+    /// The ordinal behind those of all steps inside it.
+    pub(super) end: usize,
+    /// Why it may end without its captures although the flow goes on: its `when`, `disabled`, `on_error: ignore`.
+    pub(super) may_lack: Option<MayLack>,
+    /// Names that its `when` or condition looks at as something that may be absent.
+    pub(super) guards: Vec<Arc<str>>,
+}
+
+/// What becomes of the steps inside a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Inside {
+    Nothing,
+    /// One of two lists runs, perhaps none.
+    Either {
+        both: bool,
+    },
+    /// The list runs for each item.
+    Loop {
+        item: Arc<str>,
+        index: Arc<str>,
+        parallel: bool,
+        may_be_empty: bool,
+    },
+    /// All lists run at the same time.
+    Branches,
+    /// The list runs again and again.
+    Rounds,
+    /// Another flow.
+    Call,
+}
+
+/// Why a step may end without its captures although the flow goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum MayLack {
+    /// Its `when`, as it is written.
+    When(Arc<str>),
+    Disabled,
+    Ignored,
 }
 
 impl StepInfo {
@@ -44,6 +88,10 @@ pub(super) struct Names<'a> {
     steps: Vec<StepInfo>,
     /// By name: the steps that capture it.
     captures: HashMap<Arc<str>, Vec<usize>>,
+    /// By id: the steps that have it, in order.
+    ids: HashMap<Arc<str>, Vec<usize>>,
+    /// What the caller passes, where that is known.
+    passed: Option<Vec<Arc<str>>>,
     /// Something that gives names could not be read, which is reported: an unknown name may be one of those.
     incomplete: bool,
     /// Keys that stand in the wrong place, which is reported: what they were to give has no value.
@@ -53,12 +101,20 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(variables: &'a Variables, steps: Vec<StepInfo>, incomplete: bool, strays: Vec<Arc<str>>) -> Self {
         let mut captures: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        let mut ids: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
         for (index, step) in steps.iter().enumerate() {
+            ids.entry(step.id.clone()).or_default().push(index);
             for (name, _) in &step.captures {
                 captures.entry(name.clone()).or_default().push(index);
             }
         }
-        Self { variables, steps, captures, incomplete, strays }
+        Self { variables, steps, captures, ids, passed: None, incomplete, strays }
+    }
+
+    /// Of a flow that another calls: the names that are passed to it, when they are known.
+    pub(super) fn passed(mut self, passed: Option<Vec<Arc<str>>>) -> Self {
+        self.passed = passed;
+        self
     }
 
     /// Checks the names of one text.
@@ -102,11 +158,14 @@ impl<'a> Names<'a> {
         {
             return found;
         }
-        if self.captured_before(name, at) || self.variables.get(name).is_some() {
+        if self.loop_name(name, at) {
             return None;
         }
+        if self.captured_before(name, at) || self.variables.get(name).is_some() {
+            return self.maybe_without(used, place);
+        }
         if let Some(step) = self.step_before(name, at) {
-            return members::in_step(step, used, 0, place);
+            return members::in_step(step, used, 0, place).or_else(|| self.maybe_not_run(name, used, place));
         }
         if known::BUILT_INS.contains(&name) {
             return self.in_namespace(used, place);
@@ -122,7 +181,7 @@ impl<'a> Names<'a> {
     fn own(&self, at: At) -> Option<&StepInfo> {
         match at {
             At::Captures(step, _) | At::Asserts(step) => self.steps.get(step),
-            At::Step(_) | At::Flow => None,
+            At::Step(_) | At::After(_) | At::Output(_) | At::Flow => None,
         }
     }
 
@@ -136,12 +195,15 @@ impl<'a> Names<'a> {
         let (name, at) = (used.name.as_ref(), place.at);
         let Shape::Object(object) = &own.output else {
             // Anything may come back: what is no name of the flow's is taken for a field.
-            let elsewhere = self.captured_before(name, at) || self.variables.get(name).is_some() || self.step_before(name, at).is_some();
+            let elsewhere = self.loop_name(name, at)
+                || self.captured_before(name, at)
+                || self.variables.get(name).is_some()
+                || self.step_before(name, at).is_some();
             let is_field = !elsewhere && !known::BUILT_INS.contains(&name);
             return if is_field { ControlFlow::Break(None) } else { ControlFlow::Continue(()) };
         };
         if let Some((_, key)) = object.find(name) {
-            let hides = self.captured_before(name, at) || self.variables.get(name).is_some();
+            let hides = self.loop_name(name, at) || self.captured_before(name, at) || self.variables.get(name).is_some();
             let what = format!("`{name}`");
             let found = if hides { Some(hidden(used, place)) } else { members::in_shape(&key.shape, used, 0, &what, place) };
             return ControlFlow::Break(found);
@@ -151,24 +213,6 @@ impl<'a> Names<'a> {
             "duration_ms" => ControlFlow::Break(None),
             _ => ControlFlow::Continue(()),
         }
-    }
-
-    fn captured_before(&self, name: &str, at: At) -> bool {
-        let Some(steps) = self.captures.get(name) else { return false };
-        match at {
-            At::Step(step) => steps.iter().any(|captured| *captured < step),
-            At::Asserts(step) => steps.iter().any(|captured| *captured <= step),
-            At::Captures(step, done) => {
-                let earlier = |info: &StepInfo| info.captures.iter().take(done).any(|(capture, _)| **capture == *name);
-                steps.iter().any(|captured| *captured < step) || self.steps.get(step).is_some_and(earlier)
-            }
-            At::Flow => false,
-        }
-    }
-
-    /// The latest step of this id that can have run.
-    fn step_before(&self, id: &str, at: At) -> Option<&StepInfo> {
-        self.steps.iter().take(at.visible()).rev().find(|step| *step.id == *id)
     }
 }
 

@@ -2,11 +2,14 @@
 
 mod action;
 mod assertion;
+mod call;
 mod capture;
 mod config;
+mod control;
 mod cure;
 mod environment;
 mod object;
+mod output;
 mod settle;
 mod step;
 mod texts;
@@ -24,7 +27,7 @@ use crate::{
     expr::NameUse,
     yaml::Node,
 };
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{cell::Cell, collections::HashMap, ops::Range, rc::Rc, sync::Arc};
 
 /// Names of one text, to be checked when all names are known.
 struct Use {
@@ -54,65 +57,73 @@ struct Compiler<'a> {
     incomplete: bool,
     /// The name of the flow's file, beside which others are looked for.
     file: Arc<str>,
+    inputs: &'a Inputs,
+    variables: Arc<super::Variables>,
+    /// The flows that are being planned: this one is the last.
+    frames: Vec<Frame>,
+    /// How many calls of flows were planned so far, in all.
+    calls: Rc<Cell<usize>>,
+    called_secrets: super::KnownSecrets,
+    /// Names of this flow's `env` that called flows use.
+    called_names: Vec<Arc<str>>,
+}
+
+/// A flow that is being planned.
+#[derive(Clone)]
+struct Frame {
+    file: Arc<str>,
+    document: u32,
+    name: Arc<str>,
 }
 
 pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Files, inputs: &Inputs) -> Planned {
-    let lists = [&flow.setup, &flow.steps, &flow.teardown];
-    let all_ids = lists.iter().flat_map(|steps| steps.iter()).map(|step| &step.id.text);
     let file = sources.get(flow.span.source).map_or_else(|| "".into(), |source| source.name().clone());
+    let frame = Frame { file, document: flow.document, name: flow.name.text.clone() };
+    nested(flow, sources, catalog, files, inputs, vec![frame], Rc::default())
+}
+
+/// Plans a flow that others may have called: the `frames` below the last one.
+fn nested(
+    flow: &ast::Flow,
+    sources: Sources,
+    catalog: &Catalog,
+    files: &dyn Files,
+    inputs: &Inputs,
+    frames: Vec<Frame>,
+    calls: Rc<Cell<usize>>,
+) -> Planned {
     let mut compiler = Compiler {
+        file: frames.last().map_or_else(|| "".into(), |frame| frame.file.clone()),
         sources,
         catalog,
         files,
         lenient: inputs.lenient,
-        dashed: all_ids.filter(|id| id.contains('-')).cloned().collect(),
+        dashed: every_step(flow).into_iter().map(|step| &step.id.text).filter(|id| id.contains('-')).cloned().collect(),
         diagnostics: Vec::new(),
         uses: Vec::new(),
         schemas: HashMap::new(),
         strays: Vec::new(),
-        incomplete: flow.incomplete,
-        file,
+        incomplete: flow.incomplete || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
+        inputs,
+        variables: Arc::default(),
+        frames,
+        calls,
+        called_secrets: super::KnownSecrets::default(),
+        called_names: Vec::new(),
     };
-    let variables = compiler.variables(flow, inputs);
-    let secrets = variables.known_secrets();
-    let timeout = flow.config.timeout.as_ref().and_then(|node| compiler.duration(node, "timeout", At::Flow));
-    let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| compiler.duration(node, "teardown_timeout", At::Flow));
-    let mut infos = Vec::new();
-    let mut phase = |compiler: &mut Compiler, steps: &[ast::Step], name: &'static str| {
-        let compile = |step: &ast::Step| compiler.step(step, name, flow.config.retry.as_ref(), &mut infos);
-        steps.iter().filter_map(compile).collect::<Vec<_>>()
-    };
-    let setup = phase(&mut compiler, &flow.setup, "setup");
-    let steps = phase(&mut compiler, &flow.steps, "steps");
-    let teardown = phase(&mut compiler, &flow.teardown, "teardown");
-    if let Some(node) = &flow.config.retry {
-        compiler.config_retry(node);
+    compiler.variables = Arc::new(compiler.variables(flow, inputs));
+    compiler.flow(flow)
+}
+
+/// Every step of a flow, those inside steps too.
+fn every_step(flow: &ast::Flow) -> Vec<&ast::Step> {
+    let mut steps: Vec<&ast::Step> = flow.setup.iter().chain(&flow.steps).chain(&flow.teardown).collect();
+    let mut next = 0;
+    while let Some(step) = steps.get(next) {
+        steps.extend(step.inner.iter().flat_map(|inner| &inner.steps));
+        next += 1;
     }
-    compiler.check_names(flow, &variables, infos);
-    let mut plan = Plan {
-        name: flow.name.text.clone(),
-        description: text(flow.description.as_ref()),
-        suite: text(flow.suite.as_ref()),
-        tags: flow.tags.iter().map(|tag| tag.text.clone()).collect(),
-        file: compiler.file.clone(),
-        document: flow.document,
-        variables: Arc::new(variables),
-        secrets: flow.secrets.iter().map(|name| name.text.clone()).collect(),
-        timeout,
-        teardown_timeout,
-        fail_fast: flow.config.fail_fast.unwrap_or(true),
-        setup,
-        steps,
-        teardown,
-        schemas: compiler.schemas,
-        sources: compiler.sources,
-    };
-    settle::assertions(&mut plan, &compiler.uses);
-    let mut diagnostics = compiler.diagnostics;
-    settle::doubts(flow, &mut diagnostics);
-    diagnostic::sort(&mut diagnostics);
-    let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Planned { secrets, sources: plan.sources.clone(), plan: sound.then_some(plan), diagnostics }
+    steps
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {
@@ -120,23 +131,84 @@ fn text(name: Option<&Name>) -> Option<Arc<str>> {
 }
 
 impl Compiler<'_> {
+    fn flow(mut self, flow: &ast::Flow) -> Planned {
+        let timeout = flow.config.timeout.as_ref().and_then(|node| self.duration(node, "timeout", At::Flow));
+        let teardown_timeout = flow.config.teardown_timeout.as_ref().and_then(|node| self.duration(node, "teardown_timeout", At::Flow));
+        let mut infos = Vec::new();
+        let setup = self.phase(flow, &flow.setup, "setup", &mut infos);
+        let steps = self.phase(flow, &flow.steps, "steps", &mut infos);
+        let before_teardown = infos.len();
+        let teardown = self.phase(flow, &flow.teardown, "teardown", &mut infos);
+        let output = self.output(&flow.output, At::Output(before_teardown));
+        if let Some(node) = &flow.config.retry {
+            self.config_retry(node);
+        }
+        self.check_names(flow, infos);
+        let mut plan = Plan {
+            name: flow.name.text.clone(),
+            description: text(flow.description.as_ref()),
+            suite: text(flow.suite.as_ref()),
+            tags: flow.tags.iter().map(|tag| tag.text.clone()).collect(),
+            file: self.file.clone(),
+            document: flow.document,
+            variables: self.variables.clone(),
+            secrets: flow.secrets.iter().map(|name| name.text.clone()).collect(),
+            timeout,
+            teardown_timeout,
+            fail_fast: flow.config.fail_fast.unwrap_or(true),
+            setup,
+            steps,
+            teardown,
+            output,
+            live: settle::live(&self.uses),
+            schemas: std::mem::take(&mut self.schemas),
+            sources: self.sources.clone(),
+        };
+        settle::assertions(&mut plan, &self.uses);
+        settle::doubts(flow, &mut self.diagnostics);
+        self.planned(plan)
+    }
+
+    fn planned(mut self, plan: Plan) -> Planned {
+        let mut secrets = self.variables.known_secrets();
+        secrets.texts.append(&mut self.called_secrets.texts);
+        secrets.places.append(&mut self.called_secrets.places);
+        let used = environment::used_variables(&self.variables, &self.uses).into_iter().chain(self.called_names).collect();
+        diagnostic::sort(&mut self.diagnostics);
+        let sound = !self.diagnostics.iter().any(Diagnostic::is_error);
+        Planned {
+            secrets,
+            sources: self.sources,
+            used,
+            uses_all: plan.live.all,
+            plan: sound.then_some(plan),
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    fn phase(&mut self, flow: &ast::Flow, steps: &[ast::Step], phase: &'static str, infos: &mut Vec<StepInfo>) -> Vec<super::Step> {
+        let around = step::Around { phase, parent: None, config_retry: flow.config.retry.as_ref() };
+        steps.iter().filter_map(|step| self.step(step, around, infos)).collect()
+    }
+
     fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    fn check_names(&mut self, flow: &ast::Flow, variables: &super::Variables, infos: Vec<StepInfo>) {
-        let lists = [&flow.setup, &flow.steps, &flow.teardown];
-        let of_steps = lists.iter().flat_map(|steps| steps.iter()).flat_map(|step| &step.strays);
-        let strays = flow.strays.iter().chain(of_steps).cloned().collect();
-        let names = Names::new(variables, infos, self.incomplete, strays);
-        let used = environment::used_variables(variables, &self.uses);
+    fn check_names(&mut self, flow: &ast::Flow, infos: Vec<StepInfo>) {
+        let variables = self.variables.clone();
+        let strays = flow.strays.iter().chain(every_step(flow).into_iter().flat_map(|step| &step.strays)).cloned().collect();
+        let passed = self.inputs.passed.as_ref().map(|passed| passed.input.clone());
+        let names = Names::new(&variables, infos, self.incomplete, strays).passed(passed);
+        let mut used = environment::used_variables(&variables, &self.uses);
+        used.extend(self.called_names.iter().cloned());
         for Use { names: uses, lets, node, at, kind } in &self.uses {
             let place = Place::new(node, *at, *kind, &self.sources);
             names.check(uses, &place, &mut self.diagnostics);
             names.check_lets(lets, &place, &mut self.diagnostics);
         }
-        environment::check(variables, &names, &used, &self.sources, &mut self.diagnostics);
-        environment::check_secret_names(flow, &names, variables, &mut self.diagnostics);
+        environment::check(&variables, &names, &used, &self.sources, &mut self.diagnostics);
+        environment::check_secret_names(flow, &names, &variables, &mut self.diagnostics);
     }
 
     /// An unknown key: a warning when the caller is lenient.

@@ -7,6 +7,36 @@ use std::{collections::HashMap, sync::Arc};
 pub trait Files {
     /// Reads a file that the text `from` names; a relative path is beside `from`. The error is for people.
     fn read(&self, from: &str, path: &str) -> Result<FileText, String>;
+
+    /// Finds the flow that `from` calls: a path beside it, else a flow of that name, else a file of that stem. There is none where nothing
+    /// else is said.
+    fn flow(&self, _from: &str, _name: &str) -> Result<FoundFlow, NoFlow> {
+        Err(NoFlow::Missing(Vec::new()))
+    }
+
+    /// The files that a pattern fits, relative to `from` and in order. The error is for people.
+    fn glob(&self, _from: &str, _pattern: &str) -> Result<Vec<String>, String> {
+        Err("files cannot be listed here".to_owned())
+    }
+}
+
+/// The text that holds a flow.
+#[derive(Clone, Debug)]
+pub struct FoundFlow {
+    pub source: Arc<Source>,
+    /// Which of its documents is meant; `None` when the text was named and not a flow in it.
+    pub document: Option<u32>,
+}
+
+/// Why a flow was not found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoFlow {
+    /// Nothing is called that; the names that there are.
+    Missing(Vec<Arc<str>>),
+    /// Several are: where they stand.
+    Ambiguous(Vec<String>),
+    /// It is there, and cannot be read, in words.
+    Unreadable(String),
 }
 
 /// A file with the name that people know it by.
@@ -34,6 +64,19 @@ pub struct Inputs {
     pub caller: Vec<Input>,
     /// The process environment as far as flows may see it: asked last.
     pub process: HashMap<String, String>,
+    /// Of a flow that another calls: what that gives it.
+    pub passed: Option<Passed>,
     /// Unknown keys are warnings.
     pub lenient: bool,
+}
+
+/// The names that a calling flow gives values to when it calls.
+#[derive(Clone, Debug, Default)]
+pub struct Passed {
+    /// Of its `env`, and whether they are secret; stronger than the flow's own.
+    pub env: Vec<(Arc<str>, bool)>,
+    /// Under `input`: stronger than everything else.
+    pub input: Vec<Arc<str>>,
+    /// There are no more than these.
+    pub all_known: bool,
 }

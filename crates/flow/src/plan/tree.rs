@@ -188,7 +188,7 @@ fn unknown_key(name: &str, object: &Object) -> String {
 
 /// Whether null under the key is as good as leaving it out: everywhere but where any value is data.
 pub(crate) fn absent_when_null(key: &Key) -> bool {
-    key.shape != Shape::Any
+    key.shape != Shape::Any || key.kind.is_of_language()
 }
 
 fn is_exactly(value: &Value, shape: &Shape) -> bool {

@@ -9,6 +9,8 @@ use std::{collections::HashMap, fmt, sync::Arc};
 pub enum Origin {
     EnvFile(Arc<str>),
     FlowEnv,
+    /// The `env` of the flow that calls this one.
+    Inherited,
     /// In the caller's words: `--var`, `environment staging`.
     Outside(Arc<str>),
     Process,
@@ -19,6 +21,7 @@ impl fmt::Display for Origin {
         match self {
             Self::EnvFile(name) => write!(formatter, "env file {name}"),
             Self::FlowEnv => formatter.write_str("env of the flow"),
+            Self::Inherited => formatter.write_str("env of the calling flow"),
             Self::Outside(words) => formatter.write_str(words),
             Self::Process => formatter.write_str("process environment"),
         }
@@ -30,6 +33,8 @@ pub enum VariableValue {
     Given(Value),
     /// Evaluated when it is first needed, once per execution.
     Template(Tree),
+    /// Given when the execution begins: by the flow that calls this one, by a row of data.
+    Later,
 }
 
 #[derive(Clone, Debug)]
@@ -45,7 +50,7 @@ impl Variable {
     pub(crate) fn known(&self) -> Option<&Value> {
         match &self.value {
             VariableValue::Given(value) | VariableValue::Template(Tree::Fixed(value)) => Some(value),
-            VariableValue::Template(_) => None,
+            VariableValue::Template(_) | VariableValue::Later => None,
         }
     }
 }
@@ -105,6 +110,11 @@ impl Variables {
             return Some(value.clone());
         }
         self.process.get(name).map(|text| Value::text(text.as_str()))
+    }
+
+    /// Whether `name` inside its own definition can mean something.
+    pub(crate) fn has_outside(&self, name: &str) -> bool {
+        self.outside(name).is_some() || self.weaker.get(name).is_some_and(|weaker| matches!(weaker.value, VariableValue::Later))
     }
 
     pub(crate) fn each_text<'a>(&'a self, seen: &mut dyn FnMut(&'a Arc<str>, &'a Text)) {

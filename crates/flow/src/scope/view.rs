@@ -60,7 +60,7 @@ const FAKES: u32 = 1 << 30;
 impl<'a> View<'a> {
     /// A look from the place that `place` names: the step, the attempt, the key.
     pub fn new(scope: &'a Scope, now: &'a Zoned, place: &str) -> Self {
-        Self { scope, now, place: scope.seed.derive(place), own: None, first: None, defining: None }
+        Self { scope, now, place: scope.ground.seed.derive(place), own: None, first: None, defining: None }
     }
 
     pub(super) fn of_env(scope: &'a Scope, name: &'a str, now: &'a Zoned) -> Self {
@@ -121,16 +121,26 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The item or index of the nearest loop that calls it so.
+    fn of_loop(&self, name: &str) -> Option<Lookup> {
+        self.scope.loops.iter().rev().find(|(known, _)| **known == *name).map(|(_, value)| Lookup::Value(value.clone()))
+    }
+
     fn captured(&self, name: &str) -> Option<Lookup> {
         if let Some(held) = self.scope.captures.get(name) {
             return Some(Lookup::Value(held.value.clone()));
         }
-        self.scope.declared.contains(name).then(|| Lookup::NoValue(self.scope.why_without(name)))
+        self.scope.ground.declared.contains(name).then(|| Lookup::NoValue(self.scope.why_without(name)))
     }
 
     /// `vars.NAME`: a capture of the step itself, an earlier one, a variable.
     fn hidden(&self, name: &str) -> Lookup {
         let own = self.own.and_then(|own| own.captures.iter().rev().find(|(capture, _)| **capture == *name));
+        if own.is_none()
+            && let Some(item) = self.of_loop(name)
+        {
+            return item;
+        }
         match (own, self.captured(name)) {
             (Some((_, Some(value))), _) => Lookup::Value(value.clone()),
             (Some((_, None)), _) => Lookup::NoValue("its capture found none".to_owned()),
@@ -141,9 +151,9 @@ impl<'a> View<'a> {
 
     fn variable(&self, name: &str) -> Option<Lookup> {
         if self.defining == Some(name) {
-            return Some(self.scope.variables.outside(name).map_or(Lookup::Unknown, Lookup::Value));
+            return Some(self.scope.ground.variables.outside(name).map_or(Lookup::Unknown, Lookup::Value));
         }
-        let variable = self.scope.variables.get(name)?;
+        let variable = self.scope.ground.variables.get(name)?;
         Some(match self.scope.variable(name, variable, self.now) {
             Ok(value) => Lookup::Value(value),
             Err(fault) => Lookup::Fault(fault),
@@ -158,7 +168,7 @@ impl<'a> View<'a> {
         if let Some(index) = self.scope.latest(id, phase) {
             return Some(Lookup::Space(Space(DONE + u32::try_from(index).unwrap_or(0))));
         }
-        self.scope.ids.contains(id).then(|| Lookup::NoValue(self.scope.why_without(id)))
+        self.scope.ground.ids.contains(id).then(|| Lookup::NoValue(self.scope.why_without(id)))
     }
 
     fn namespace(name: &str) -> Option<Lookup> {
@@ -178,7 +188,7 @@ impl<'a> View<'a> {
     }
 
     fn process(&self, name: &str) -> Option<Lookup> {
-        let text = is_env_name(name).then(|| self.scope.variables.process.get(name)).flatten()?;
+        let text = is_env_name(name).then(|| self.scope.ground.variables.process.get(name)).flatten()?;
         Some(Lookup::Value(Value::text(text.as_str())))
     }
 
@@ -197,7 +207,7 @@ impl<'a> View<'a> {
         if !crate::fake::is_half(&kind) {
             return crate::fake::fake(&kind, self.place.derive(&kind)).map_or(Lookup::Missing, |text| Lookup::Value(Value::from(text)));
         }
-        let mut fakes = lock(&self.scope.fakes);
+        let mut fakes = lock(&self.scope.ground.fakes);
         let index = fakes.iter().position(|known| *known == kind).unwrap_or_else(|| {
             fakes.push(kind);
             fakes.len() - 1
@@ -206,25 +216,32 @@ impl<'a> View<'a> {
     }
 
     fn half(&self, space: u32) -> String {
-        lock(&self.scope.fakes).get((space - FAKES) as usize).cloned().unwrap_or_default()
+        lock(&self.scope.ground.fakes).get((space - FAKES) as usize).cloned().unwrap_or_default()
     }
 
     fn of_flow(&self, name: &str) -> Lookup {
-        let FlowFacts { flow_name, flow_id, .. } = &self.scope.facts;
+        let FlowFacts { flow_name, flow_id, .. } = &self.scope.ground.facts;
         match name {
             "name" => Lookup::Value(Value::Text(flow_name.clone())),
             "id" => Lookup::Value(Value::Text(flow_id.clone())),
-            "status" => Lookup::Value(Value::text(self.scope.status)),
+            "status" => match self.scope.called.as_ref().and_then(|called| called.get("status")) {
+                Some(status) => Lookup::Value(status.clone()),
+                None => Lookup::Value(Value::text(self.scope.status)),
+            },
+            "output" => match &self.scope.called {
+                Some(called) => called.get("output").map_or(Lookup::Missing, |output| Lookup::Value(output.clone())),
+                None => Lookup::NoValue("no flow was called so far".to_owned()),
+            },
             _ => Lookup::Unknown,
         }
     }
 
     fn variables_map(&self) -> Result<Map, Fault> {
-        let mut names: Vec<_> = self.scope.variables.names().collect();
+        let mut names: Vec<_> = self.scope.ground.variables.names().collect();
         names.sort();
         names
             .into_iter()
-            .filter_map(|name| Some((name, self.scope.variables.get(name)?)))
+            .filter_map(|name| Some((name, self.scope.ground.variables.get(name)?)))
             .map(|(name, variable)| Ok((name.clone(), self.scope.variable(name, variable, self.now)?)))
             .collect()
     }
@@ -238,6 +255,9 @@ impl expr::Scope for View<'_> {
         if let Some(own) = self.own_name(name) {
             return own;
         }
+        if let Some(item) = self.of_loop(name) {
+            return item;
+        }
         // What a capture or a step will be called hides nothing until it has a value.
         let (captured, step) = (self.captured(name), self.step(name, None));
         let known = |found: &Option<Lookup>| !matches!(found, None | Some(Lookup::NoValue(_)));
@@ -247,7 +267,7 @@ impl expr::Scope for View<'_> {
         self.variable(name)
             .or_else(|| if known(&step) { step } else { None })
             .or_else(|| Self::namespace(name))
-            .or_else(|| built_in::value(name, self.place, self.now, &self.scope.facts).map(Lookup::Value))
+            .or_else(|| built_in::value(name, self.place, self.now, &self.scope.ground.facts).map(Lookup::Value))
             .or_else(|| self.process(name))
             .or(captured)
             .or_else(|| self.step(name, None))
@@ -264,7 +284,7 @@ impl expr::Scope for View<'_> {
             },
             SETUP => self.step(name, Some("setup")).unwrap_or(Lookup::Unknown),
             TEARDOWN => self.step(name, Some("teardown")).unwrap_or(Lookup::Unknown),
-            INPUT => Lookup::Unknown,
+            INPUT => self.scope.ground.given.input.get(name).map_or(Lookup::Unknown, |value| Lookup::Value(value.clone())),
             FLOW => self.of_flow(name),
             FAKER => self.fake(name.to_owned()),
             RANDOM if name == "uuid" => Lookup::Value(Value::text(self.place.derive("random.uuid").uuid().to_string())),
@@ -289,7 +309,8 @@ impl expr::Scope for View<'_> {
                 for (name, held) in &self.scope.captures {
                     all.insert(name.clone(), held.value.clone());
                 }
-                for (name, value) in self.own.iter().flat_map(Own::found) {
+                for (name, value) in self.scope.loops.iter().map(|(name, value)| (name, value)).chain(self.own.iter().flat_map(Own::found))
+                {
                     all.insert(name.clone(), value.clone());
                 }
                 all
@@ -305,7 +326,8 @@ impl expr::Scope for View<'_> {
                 .into_iter()
                 .filter_map(|name| if let Lookup::Value(value) = self.of_flow(name) { Some((name, value)) } else { None })
                 .collect(),
-            INPUT | FAKER | RANDOM => Map::new(),
+            INPUT => self.scope.ground.given.input.clone(),
+            FAKER | RANDOM => Map::new(),
             OWN => self.own.map(|own| with_captures(own.output, own.found())).unwrap_or_default(),
             step => self
                 .scope
@@ -319,8 +341,9 @@ impl expr::Scope for View<'_> {
 
     fn known_names(&self) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = self.own.map(|own| own.output.keys().cloned().collect()).unwrap_or_default();
+        names.extend(self.scope.loops.iter().map(|(name, _)| name.clone()));
         names.extend(self.scope.captures.keys().cloned());
-        names.extend(self.scope.variables.names().cloned());
+        names.extend(self.scope.ground.variables.names().cloned());
         names.extend(self.scope.done.iter().map(|done| done.id.clone()));
         names.extend(crate::plan::BUILT_INS.iter().map(|name| Arc::from(*name)));
         names.sort();
@@ -344,7 +367,7 @@ impl expr::Scope for View<'_> {
     }
 
     fn schema(&self, path: &str) -> Option<Arc<serde_json::Value>> {
-        self.scope.schemas.get(path).cloned()
+        self.scope.ground.schemas.get(path).cloned()
     }
 }
 

@@ -20,7 +20,7 @@ impl Notes {
             let drawn = in_texts(std::slice::from_ref(warning), texts, style, style.columns());
             (0..count).for_each(|_| self.0.add(drawn.clone()));
         }
-        for step in execution.state.steps.iter().filter(|step| failure::did_not_pass(step)) {
+        for step in execution.state.steps.iter().filter(|step| !step.observed && failure::did_not_pass(step)) {
             self.0.add(tolerated(step, texts, style));
         }
     }

@@ -103,7 +103,7 @@ impl Recording {
     }
 
     pub(crate) fn finish(&mut self, at: At, step: &str, status: StepStatus, attempts: u32, duration_ms: f64) {
-        self.event(at, EventKind::StepFinished { path: path(step), status, attempts, duration_ms, tolerated: false });
+        self.event(at, EventKind::StepFinished { path: path(step), status, attempts, duration_ms, tolerated: false, observed: false });
     }
 
     /// A step that does one attempt.

@@ -5,6 +5,8 @@
 mod support;
 
 mod absence;
+mod calls;
+mod nested;
 mod order;
 mod policies;
 mod secrets;

@@ -12,7 +12,7 @@ use testmesh_events::{Event, EventKind, Line, Status, StepStatus};
 use testmesh_flow::{
     Code, Map, Source, Sources, Value, ast,
     catalog::ActionTimeout,
-    plan::{FileText, Files, Input, Inputs},
+    plan::{FileText, Files, FoundFlow, Input, Inputs, NoFlow},
     random::Seed,
 };
 use testmesh_runner::{
@@ -92,16 +92,30 @@ impl Action for Probe {
     }
 }
 
-/// A file that is never there.
-struct NoFiles;
+/// The files beside a flow: one env file, and the other documents of its own text.
+struct Beside(Arc<Source>);
 
-impl Files for NoFiles {
+impl Files for Beside {
     fn read(&self, _: &str, path: &str) -> Result<FileText, String> {
-        if path == "values.env" {
-            Ok(FileText { source: Arc::new(Source::new("values.env", "FROM_FILE=file\nBOTH=file\n")) })
-        } else {
-            Err("there is no such file".into())
+        match path {
+            "values.env" => Ok(FileText { source: Arc::new(Source::new("values.env", "FROM_FILE=file\nBOTH=file\n")) }),
+            "input.yaml" => Ok(FileText { source: Arc::new(Source::new("input.yaml", "from_file: 7\nboth: file\n")) }),
+            _ => Err("there is no such file".into()),
         }
+    }
+
+    fn flow(&self, _: &str, name: &str) -> Result<FoundFlow, NoFlow> {
+        let file = ast::parse(&self.0, testmesh_flow::SourceId(0), false);
+        let found: Vec<_> = file.flows.iter().filter(|flow| *flow.name.text == *name).collect();
+        match found.as_slice() {
+            [] => Err(NoFlow::Missing(file.flows.iter().map(|flow| flow.name.text.clone()).collect())),
+            [flow] => Ok(FoundFlow { source: self.0.clone(), document: Some(flow.document) }),
+            several => Err(NoFlow::Ambiguous(several.iter().map(|flow| format!("document {}", flow.document)).collect())),
+        }
+    }
+
+    fn glob(&self, _: &str, pattern: &str) -> Result<Vec<String>, String> {
+        Ok(if pattern == "data/*.json" { vec!["data/a.json".into(), "data/b.json".into()] } else { Vec::new() })
     }
 }
 
@@ -149,8 +163,10 @@ pub(crate) fn run(yaml: &str, setting: &Setting) -> Result<Vec<Line>, String> {
     };
     let mut diagnostics = file.diagnostics;
     let mut requests = Vec::new();
-    for flow in &file.flows {
-        let planned = testmesh_flow::plan::plan(flow, sources.clone(), &actions.catalog(), &NoFiles, &inputs);
+    // Flows that others call stand behind the one that is run.
+    let calls = yaml.contains("run_flow");
+    for flow in file.flows.iter().take(if calls { 1 } else { usize::MAX }) {
+        let planned = testmesh_flow::plan::plan(flow, sources.clone(), &actions.catalog(), &Beside(source.clone()), &inputs);
         diagnostics.extend(planned.diagnostics.into_iter().filter(testmesh_flow::Diagnostic::is_error));
         requests.extend(planned.plan.map(|plan| Request { plan: Arc::new(plan), folder: "".into() }));
     }

@@ -1,6 +1,6 @@
 //! Names that are declared, and have no value yet where they are used.
 
-use super::{At, Names, Place, StepInfo};
+use super::{At, Inside, Names, Place, StepInfo};
 use crate::{Code, Diagnostic, Span, expr::NameUse};
 
 impl Names<'_> {
@@ -26,6 +26,11 @@ impl Names<'_> {
                 .help(format!("write `${{{name}}}` in the step that needs it")),
             At::Captures(..) if own => error(Code::UsedTooEarly, format!("`{name}` has no value yet: it is captured below"))
                 .help(format!("captures are taken in written order: write `{name}` above")),
+            At::Captures(..) | At::Step(_) | At::Asserts(_) | At::After(_) if self.is_elsewhere(index, place.at) => {
+                let place_of = self.apart(index, place.at);
+                error(Code::UsedTooEarly, format!("`{name}` has no value here: {} captures it, {place_of}", described(step)))
+                    .help("capture it before the two part, or use it after them")
+            }
             _ if own => error(Code::UsedTooEarly, format!("`{name}` has no value yet: this step captures it when it has run"))
                 .help("use it in a later step"),
             _ => error(Code::UsedTooEarly, format!("`{name}` has no value yet: {} captures it, and comes later", described(step)))
@@ -47,11 +52,35 @@ impl Names<'_> {
         match place.at {
             At::Flow => error(Code::MisplacedName, format!("{what} has its output later: variables and built-ins alone can stand here"))
                 .help("use it in the step that needs it"),
+            at if self.is_elsewhere(index, at) => {
+                error(Code::UsedTooEarly, format!("{what} has no output here: it stands {}", self.apart(index, at)))
+                    .with(step.span, "it stands here")
+                    .help("use it after both")
+            }
+            at if at.step().is_some_and(|here| self.is_inside(here, index)) => {
+                error(Code::UsedTooEarly, format!("{what} has no output yet: this step is inside it"))
+                    .help("use the id of an earlier step, or a variable")
+            }
             at if at.step() == Some(index) => error(Code::UsedTooEarly, format!("{what} has no output yet: this is what it is to do"))
                 .help("use the id of an earlier step, or a variable"),
             _ => error(Code::UsedTooEarly, format!("{what} has no output yet: it comes later"))
                 .with(step.span, "it stands here")
                 .help(format!("use it after {what}, or move {what} before this step")),
+        }
+    }
+}
+
+impl Names<'_> {
+    /// Whether the step stands in a list that does not run before that of the place.
+    fn is_elsewhere(&self, index: usize, at: At) -> bool {
+        at.step().and_then(|here| self.meeting(index, here)).is_some_and(|(.., (of_step, of_place))| of_step != of_place)
+    }
+
+    /// How the two lists are to each other, in words.
+    fn apart(&self, index: usize, at: At) -> &'static str {
+        match at.step().and_then(|here| self.meeting(index, here)) {
+            Some((_, meeting, _)) if meeting.inside == Inside::Branches => "in a branch that runs at the same time",
+            _ => "in the other branch",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Members: of namespaces, of the output of steps, as far as their shape is known.
 
-use super::{Names, Place, StepInfo, guarded, unknown::advice};
+use super::{Inside, Names, Place, StepInfo, guarded, unknown::advice};
 use crate::{
     Code, Diagnostic,
     expr::NameUse,
@@ -19,33 +19,59 @@ impl Names<'_> {
         match used.name.as_ref() {
             "steps" | "setup" | "teardown" => self.in_phase(used, place),
             name @ ("env" | "vars") => {
-                let captured = name == "vars" && self.captured_before(member, place.at);
+                let captured = name == "vars" && (self.captured_before(member, place.at) || self.loop_name(member, place.at));
                 if captured || self.variables.get(member).is_some() || self.variables.process.contains_key(member.as_ref()) {
                     return None;
                 }
                 let help = did_you_mean(member, self.declared()).unwrap_or_else(|| advice(member, place.at));
                 if self.incomplete { None } else { unknown(format!("there is no variable `{member}`"), help) }
             }
-            "input" => unknown(format!("there is no input `{member}`"), "nothing calls this flow with inputs".into()),
-            "flow" => {
-                const MEMBERS: [&str; 3] = ["name", "id", "status"];
-                let help = did_you_mean(member, MEMBERS).unwrap_or_else(|| format!("it has {}", MEMBERS.join(", ")));
-                if MEMBERS.contains(&member.as_ref()) { None } else { unknown(format!("`flow` has no member `{member}`"), help) }
+            "input" => {
+                let help = match &self.passed {
+                    _ if self.incomplete => return None,
+                    Some(passed) if passed.contains(member) => return None,
+                    Some(passed) => did_you_mean(member, passed.iter().map(AsRef::as_ref))
+                        .unwrap_or_else(|| format!("pass it: `input: {{{member}: …}}` in the `run_flow` that calls this flow")),
+                    None => "nothing calls this flow with inputs".into(),
+                };
+                unknown(format!("there is no input `{member}`"), help)
             }
+            "flow" => self.in_flow(used, place),
             "FAKER" => fake(used, place),
             _ => None,
         }
+    }
+
+    /// `flow.status` and its like; what a called flow gave stands there too, after the call.
+    fn in_flow(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
+        const MEMBERS: [&str; 4] = ["name", "id", "status", "output"];
+        let (member, range) = used.path.first()?;
+        let unknown = |message: String, help: String| {
+            Some(guarded(Diagnostic::error(Code::UnknownName, place.member(range), message).help(help), used.path_guarded))
+        };
+        if !MEMBERS.contains(&member.as_ref()) {
+            let help = did_you_mean(member, MEMBERS).unwrap_or_else(|| format!("it has {}", MEMBERS.join(", ")));
+            return unknown(format!("`flow` has no member `{member}`"), help);
+        }
+        if member.as_ref() != "output" {
+            return None;
+        }
+        let calls = (0..self.steps.len()).rev().filter(|step| self.steps.get(*step).is_some_and(|info| info.inside == Inside::Call));
+        let Some(call) = calls.into_iter().find(|step| self.reaches(*step, place.at)).and_then(|step| self.steps.get(step)) else {
+            return unknown("no flow was called before, so there is no `flow.output`".into(), "call one with `run_flow`".into());
+        };
+        in_shape(&call.output, used, 0, &format!("what `{}` gives", call.id), place)
     }
 
     /// `steps.ID`, `setup.ID`, `teardown.ID`; what stands behind the id is looked up in the step.
     fn in_phase(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
         let phase = used.name.as_ref();
         let (id, range) = used.path.first()?;
-        let is_meant = |step: &&StepInfo| step.id == *id && (phase == "steps" || step.phase == phase);
-        if let Some(step) = self.steps.iter().take(place.at.visible()).rev().find(is_meant) {
+        let is_meant = |step: &StepInfo| step.id == *id && (phase == "steps" || step.phase == phase);
+        if let Some(step) = self.ordinal_before(id, place.at, is_meant).and_then(|ordinal| self.steps.get(ordinal)) {
             return in_step(step, used, 1, place);
         }
-        if let Some(index) = self.steps.iter().position(|step| is_meant(&step)) {
+        if let Some(index) = self.steps.iter().position(is_meant) {
             return (!used.path_guarded).then(|| self.step_too_early(index, place.member(range), place));
         }
         let elsewhere = self.steps.iter().find(|step| step.id == *id);

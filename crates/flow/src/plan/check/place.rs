@@ -12,25 +12,20 @@ pub(in crate::plan) enum At {
     Captures(usize, usize),
     /// In the assertions of a step.
     Asserts(usize),
+    /// Behind the steps inside a step, before it has an output: the condition of `wait_until`.
+    After(usize),
+    /// In the flow's `output`, before the step of this number and all later ones.
+    Output(usize),
     /// In `env` and the keys of the flow: variables and built-ins only.
     Flow,
 }
 
 impl At {
-    /// How many steps, in the order of execution, have an output here.
-    pub(super) fn visible(self) -> usize {
-        match self {
-            Self::Step(step) => step,
-            Self::Captures(step, _) | Self::Asserts(step) => step + 1,
-            Self::Flow => 0,
-        }
-    }
-
     /// The index of the step that it is in.
     pub(super) fn step(self) -> Option<usize> {
         match self {
-            Self::Step(step) | Self::Captures(step, _) | Self::Asserts(step) => Some(step),
-            Self::Flow => None,
+            Self::Step(step) | Self::Captures(step, _) | Self::Asserts(step) | Self::After(step) => Some(step),
+            Self::Output(_) | Self::Flow => None,
         }
     }
 }

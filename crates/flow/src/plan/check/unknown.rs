@@ -1,6 +1,6 @@
 //! Names that mean nothing where they stand, and what their author may have meant.
 
-use super::{At, Names, Place, StepInfo, TextKind, guarded};
+use super::{At, Inside, Names, Place, StepInfo, TextKind, guarded};
 use crate::{
     Code, Diagnostic,
     expr::{self, NameUse},
@@ -34,6 +34,12 @@ impl Names<'_> {
             && let Some(diagnostic) = of_lacking(used, place)
         {
             return Some(guarded(diagnostic, used.guarded));
+        }
+        if ["item", "index"].contains(&name) {
+            let outside = format!("`{name}` is what a loop goes through, and no `for_each` around this place calls it so");
+            let diagnostic = Diagnostic::error(Code::MisplacedName, place.span(&used.range), outside);
+            let help = "use it in the steps of a `for_each`; `item_name` and `index_name` give other names";
+            return Some(guarded(diagnostic.help(help), used.guarded));
         }
         let help = match self.meant(used, place) {
             Some(help) => help,
@@ -112,12 +118,22 @@ impl Names<'_> {
     fn seen(&self, place: &Place) -> Vec<&str> {
         let at = place.at;
         let output = self.own_output(at).into_iter().flat_map(|object| object.names());
+        let around = at.step().into_iter().flat_map(|step| self.around(step)).filter_map(|(around, _)| self.steps.get(around));
+        let loops = around.flat_map(|info| match &info.inside {
+            Inside::Loop { item, index, .. } => vec![item.as_ref(), index.as_ref()],
+            _ => Vec::new(),
+        });
         let mut captures: Vec<_> = self.captures.keys().map(AsRef::as_ref).filter(|name| self.captured_before(name, at)).collect();
         let mut variables: Vec<_> = self.variables.names().map(AsRef::as_ref).filter(|name| Some(*name) != place.owner).collect();
         captures.sort_unstable();
         variables.sort_unstable();
-        let steps = self.steps.iter().take(at.visible()).map(|step| step.id.as_ref());
-        output.chain(captures).chain(variables).chain(steps).collect()
+        let ended = self
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(ordinal, _)| self.reaches(*ordinal, at) || self.own(at).and(at.step()) == Some(*ordinal));
+        let steps = ended.map(|(_, step)| step.id.as_ref());
+        output.chain(loops).chain(captures).chain(variables).chain(steps).collect()
     }
 }
 
@@ -166,7 +182,6 @@ fn in_predicate(text: &str, at: usize) -> bool {
 fn of_lacking(used: &NameUse, place: &Place) -> Option<Diagnostic> {
     let (what, help) = match used.name.as_ref() {
         "data" => ("the rows of `data:`", "set a variable under `env:` instead"),
-        "item" | "index" => ("what a loop goes through", "write a step for each"),
         _ => return None,
     };
     let message = format!("`{}` means {what}, which this build does not contain", used.name);

@@ -1,13 +1,13 @@
 //! The action of a step: which it is, its config, and what it gives back.
 
-use super::{At, Compiler, config::Key};
+use super::{At, Compiler, config::Key, control::key};
 use crate::{
     Code, Diagnostic, Span, Value,
     ast::{self, Name},
     catalog::ActionSpec,
     nearest,
     plan::Tree,
-    schema::{Key as SchemaKey, KeyKind, Object, Shape},
+    schema::{Object, Shape},
     yaml::{Kind, Node},
 };
 use std::sync::Arc;
@@ -89,26 +89,17 @@ fn is_assertion_key(key: &str) -> bool {
 
 /// What a step gives back: of `assert` and `transform` the config says it.
 pub(super) fn output_shape(spec: &ActionSpec, config: Option<&Node>) -> Shape {
-    let key = match spec.name.as_ref() {
+    let of = match spec.name.as_ref() {
         "assert" => "data",
         "transform" => "transforms",
         _ => return spec.output.clone(),
     };
-    let Some(entries) = config.and_then(|node| node.get(key)).and_then(Node::as_map) else {
-        return if key == "data" && config.is_none_or(|node| node.get(key).is_none()) { Shape::Object(Arc::default()) } else { Shape::Any };
+    let Some(entries) = config.and_then(|node| node.get(of)).and_then(Node::as_map) else {
+        return if of == "data" && config.is_none_or(|node| node.get(of).is_none()) { Shape::Object(Arc::default()) } else { Shape::Any };
     };
     // What a template makes of a key is known when it runs.
     if entries.iter().any(|entry| ast::has_template(&entry.key.text)) {
         return Shape::Any;
     }
-    let any = || SchemaKey {
-        shape: Shape::Any,
-        required: false,
-        aliases: Vec::new(),
-        kind: KeyKind::Value,
-        secret: false,
-        in_build: true,
-        about: "".into(),
-    };
-    Shape::Object(Arc::new(Object { keys: entries.iter().map(|entry| (entry.key.text.clone(), any())).collect(), open: false }))
+    Shape::Object(Arc::new(Object { keys: entries.iter().map(|entry| (entry.key.text.clone(), key(Shape::Any))).collect(), open: false }))
 }

@@ -39,11 +39,20 @@ impl Compiler<'_> {
             };
             variables.set(name.text.clone(), variable);
         }
+        let passed = inputs.passed.as_ref();
+        for (name, marked) in passed.into_iter().flat_map(|passed| &passed.env) {
+            let variable = Variable { value: VariableValue::Later, origin: Origin::Inherited, span: None, secret: *marked || secret(name) };
+            variables.set(name.clone(), variable);
+        }
         for Input { name, value, origin, secret: marked } in inputs.environment.iter().chain(&inputs.caller) {
             let secret = *marked || secret(name);
             let variable =
                 Variable { value: VariableValue::Given(value.clone()), origin: Origin::Outside(origin.clone()), span: None, secret };
             variables.set(name.clone(), variable);
+        }
+        for name in passed.into_iter().flat_map(|passed| &passed.input) {
+            let origin = Origin::Outside("input of the calling flow".into());
+            variables.set(name.clone(), Variable { value: VariableValue::Later, origin, span: None, secret: secret(name) });
         }
         self.check_secrets(flow, &variables);
         variables
@@ -158,7 +167,7 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
         let place = Place::of_variable(owner, &text.node, sources);
         names.check(&others, &place, &mut found);
-        for self_use in selves.iter().filter(|used| !used.guarded && variables.outside(owner).is_none()) {
+        for self_use in selves.iter().filter(|used| !used.guarded && !variables.has_outside(owner)) {
             let span = place.span(&self_use.range);
             let message = format!("`{owner}` comes from outside, and nothing there has that name");
             let help = format!("set it in the environment, pass `--var {owner}=…`, or write a default: `${{{owner}:-…}}`");

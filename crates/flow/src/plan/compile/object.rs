@@ -56,6 +56,11 @@ impl Compiler<'_> {
             let absent = Diagnostic::error(Code::NotInThisBuild, entry.key.span, message);
             return self.push(absent.help("use a build that contains it, or leave it out"));
         }
+        if known.kind.is_of_language() {
+            // Under a misspelt key it was not looked for.
+            self.incomplete |= object_name_differs(found, name, known);
+            return;
+        }
         let tree = self.tree(&entry.value, &known.shape, &key.under(name, known.kind), at);
         members.trees.push((TreeKey::Fixed(name.clone()), tree));
     }
@@ -113,6 +118,10 @@ impl Compiler<'_> {
             self.push(diagnostic.help(format!("write `{name}:` under `{under}:`{about}")));
         }
     }
+}
+
+fn object_name_differs(found: &str, name: &str, known: &schema::Key) -> bool {
+    found != name && !known.aliases.iter().any(|alias| **alias == *found)
 }
 
 /// The keys of one object as they are read.

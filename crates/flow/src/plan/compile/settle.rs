@@ -3,7 +3,7 @@
 use super::{At, Use};
 use crate::{
     Code, Diagnostic, ast,
-    plan::{ASSERTING, Plan},
+    plan::{ASSERTING, Control, Live, Plan, Step},
 };
 use std::{collections::HashMap, sync::Arc};
 
@@ -29,21 +29,58 @@ pub(super) fn assertions(plan: &mut Plan, uses: &[Use]) {
             }
         }
     }
-    let all = plan.setup.iter_mut().chain(&mut plan.steps).chain(&mut plan.teardown);
-    for (index, step) in all.enumerate() {
-        step.asserted = own.remove(&index).unwrap_or_default();
-        step.asserted.extend(by_id.get(&step.id).into_iter().flatten().cloned());
+    let mut ordinal = 0;
+    for steps in [&mut plan.setup, &mut plan.steps, &mut plan.teardown] {
+        give(steps, &mut ordinal, &mut own, &by_id);
     }
+}
+
+/// Numbers the steps as they were compiled: each before those inside it.
+fn give(steps: &mut [Step], ordinal: &mut usize, own: &mut HashMap<usize, Vec<Arc<str>>>, by_id: &HashMap<Arc<str>, Vec<Arc<str>>>) {
+    for step in steps {
+        step.asserted = own.remove(ordinal).unwrap_or_default();
+        step.asserted.extend(by_id.get(&step.id).into_iter().flatten().cloned());
+        *ordinal += 1;
+        for inner in step.control.as_deref_mut().map(Control::lists_mut).unwrap_or_default() {
+            give(inner, ordinal, own, by_id);
+        }
+    }
+}
+
+/// The names that an expression may look up later.
+pub(super) fn live(uses: &[Use]) -> Live {
+    let mut live = Live::default();
+    for used in uses.iter().flat_map(|used| &used.names) {
+        let member = used.path.first().map(|(name, _)| name);
+        match (used.name.as_ref(), member) {
+            ("steps" | "setup" | "teardown", Some(id)) => {
+                live.outputs.insert(id.clone());
+            }
+            ("vars", Some(name)) => {
+                live.captures.insert(name.clone());
+            }
+            ("steps" | "setup" | "teardown" | "vars" | "$env", None) => live.all = true,
+            _ => {
+                live.outputs.insert(used.name.clone());
+                live.captures.insert(used.name.clone());
+            }
+        }
+    }
+    live
 }
 
 /// What is legal and looks like a mistake.
 pub(super) fn doubts(flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
-    let asserts = |step: &ast::Step| {
-        let action = step.action.text.as_ref();
-        !step.disabled && (!step.asserts.is_empty() || action == "assert" || ASSERTING.contains(&action))
-    };
     if !flow.steps.is_empty() && !flow.steps.iter().any(asserts) {
         let message = "the steps of the flow assert nothing: it passes whatever comes back";
         diagnostics.push(Diagnostic::warning(Code::AssertsNothing, flow.name.span, message).help("add `assert:` to the step that matters"));
     }
+}
+
+/// Whether a step, or one inside it, can say no. A called flow is taken to assert something: it is checked itself.
+fn asserts(step: &ast::Step) -> bool {
+    let action = step.action.text.as_ref();
+    let by_itself = action == "assert" || ASSERTING.contains(&action) || ["wait_until", "run_flow"].contains(&action);
+    let inside = || step.inner.iter().flat_map(|inner| &inner.steps).any(asserts);
+    !step.disabled && (!step.asserts.is_empty() || by_itself || inside())
 }

@@ -4,74 +4,99 @@ use super::{
     Compiler,
     action::{output_shape, places},
     config::Key,
+    control::looked_at,
     policy::{eventually_shape, retry_shape},
 };
 use crate::{
-    Code, Diagnostic, ast, nearest,
+    Code, Diagnostic, ast,
+    catalog::control_kind,
+    nearest,
     plan::{
-        OnError, RetryOn, Step,
-        check::{At, StepInfo},
+        OnError, RetryOn, Step, Text, Tree,
+        check::{At, Inside, MayLack, StepInfo},
     },
     schema::Shape,
     yaml::{Kind, Node},
 };
 use std::sync::Arc;
 
+/// Where a step stands.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) phase: &'static str,
+    /// The step that it stands in, and the ordinal of the list there.
+    pub(super) parent: Option<(usize, usize)>,
+    pub(super) config_retry: Option<&'a Node>,
+}
+
+/// When a step is tried again, and how long it may take.
+struct Policies {
+    retry: Option<Tree>,
+    retry_on: Vec<RetryOn>,
+    eventually: Option<Tree>,
+    timeout: Option<Text>,
+}
+
+/// What is known of a step before those inside it are read.
+fn info(step: &ast::Step, around: Around, ordinal: usize, output: Shape) -> StepInfo {
+    let when = step.when.as_ref().and_then(Node::as_scalar).map(|scalar| MayLack::When(scalar.text.clone()));
+    StepInfo {
+        phase: around.phase,
+        id: step.id.text.clone(),
+        span: step.id.span,
+        output,
+        captures: step.output.iter().map(|(name, _)| (name.text.clone(), name.span)).collect(),
+        parent: around.parent,
+        inside: Inside::Nothing,
+        end: ordinal + 1,
+        may_lack: if step.disabled { Some(MayLack::Disabled) } else { when },
+        guards: Vec::new(),
+    }
+}
+
 impl Compiler<'_> {
-    /// Compiles a step and adds what is known of it to `infos`. `None` when its action is unknown; its names are known all the same.
-    pub(super) fn step(
-        &mut self,
-        step: &ast::Step,
-        phase: &'static str,
-        config_retry: Option<&Node>,
-        infos: &mut Vec<StepInfo>,
-    ) -> Option<Step> {
+    /// Compiles a step and adds what is known of it, and of those inside it, to `infos`. `None` when its action is unknown; its names are
+    /// known all the same.
+    pub(super) fn step(&mut self, step: &ast::Step, around: Around, infos: &mut Vec<StepInfo>) -> Option<Step> {
         let ordinal = infos.len();
         self.strays.clone_from(&step.strays);
-        let captures = step.output.iter().map(|(name, _)| (name.text.clone(), name.span)).collect();
         let spec = self.action(&step.action);
         let output = spec.as_ref().map_or(Shape::Any, |spec| output_shape(spec, step.config.as_ref()));
-        infos.push(StepInfo { phase, id: step.id.text.clone(), span: step.id.span, output: output.clone(), captures });
+        infos.push(info(step, around, ordinal, output.clone()));
         let first_use = self.uses.len();
-        let captures = step
-            .output
-            .iter()
-            .enumerate()
-            .filter_map(|(index, (name, node))| self.capture(name, node, At::Captures(ordinal, index)))
-            .collect();
+        let named = step.output.iter().enumerate();
+        let captures = named.filter_map(|(index, (name, node))| self.capture(name, node, At::Captures(ordinal, index))).collect();
         let at = At::Step(ordinal);
-        let retry_node = step.retry.as_ref().or(config_retry.filter(|_| phase != "teardown"));
+        let policies = self.policies(step, around, ordinal);
         let when = step.when.as_ref().and_then(|node| self.condition(node, "when", at, None));
+        if let (Some(when), Some(info)) = (&when, infos.get_mut(ordinal)) {
+            info.guards.extend(looked_at(when));
+        }
         let name = step.name.as_ref().and_then(|node| node.as_scalar().and_then(|scalar| self.template(node, &scalar.text, at)));
         let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal), &output);
-        let retry_on =
-            retry_node.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal))).unwrap_or_default();
-        let retry = retry_node.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at));
-        let eventually = step.eventually.as_ref().map(|node| self.policy(node, "eventually", &eventually_shape(), at));
-        let has_asserts = !step.asserts.is_empty() || !asserts.is_empty();
-        if let Some(node) = step.eventually.as_ref().filter(|_| !has_asserts) {
-            let message = "`eventually` repeats until all assertions hold, and the step has none";
-            self.push(Diagnostic::error(Code::MissingKey, node.head(), message).help("add `assert:` with what must become true"));
-        }
-        let timeout = step.timeout.as_ref().and_then(|node| self.duration(node, "timeout", at));
+        self.check_eventually(step, !asserts.is_empty());
         let on_error = step.on_error.as_ref().and_then(|node| self.on_error(node));
+        if on_error == Some(OnError::Ignore)
+            && let Some(info) = infos.get_mut(ordinal)
+        {
+            info.may_lack.get_or_insert(MayLack::Ignored);
+        }
         let Some(spec) = spec else {
-            // Its names are looked at all the same.
+            // Its names are looked at all the same, and those of the steps inside.
             step.config.as_ref().map(|node| self.tree(node, &Shape::Any, &Key::config(), at));
+            self.steps_inside(step, around, ordinal, infos);
             return None;
         };
         let config = self.config(step, &spec, at);
         let places = places(step, &spec);
-        let mut uses: Vec<Arc<str>> =
-            self.uses.iter().skip(first_use).flat_map(|used| used.names.iter().map(|name| name.name.clone())).collect();
-        uses.sort();
-        uses.dedup();
-        Some(Step {
+        let uses = self.names_used(first_use);
+        let mut compiled = Step {
             id: step.id.text.clone(),
-            phase,
+            phase: around.phase,
             span: if step.id.span == step.span { step.action.span } else { step.id.span },
             name,
             disabled: step.disabled,
+            control: None,
             action: spec.name.clone(),
             timeout_by: spec.timeout,
             shape: spec.config.clone(),
@@ -82,14 +107,46 @@ impl Compiler<'_> {
             when,
             asserts,
             captures,
-            retry,
-            retry_on,
-            eventually,
-            timeout,
+            retry: policies.retry,
+            retry_on: policies.retry_on,
+            eventually: policies.eventually,
+            timeout: policies.timeout,
             on_error,
             asserted: Vec::new(),
             uses,
-        })
+        };
+        self.control(step, around, ordinal, &mut compiled, infos);
+        Some(compiled)
+    }
+
+    fn policies(&mut self, step: &ast::Step, around: Around, ordinal: usize) -> Policies {
+        let at = At::Step(ordinal);
+        // That of the flow is for actions: what holds steps would repeat all of them.
+        let of_flow = around.config_retry.filter(|_| around.phase != "teardown" && control_kind(&step.action.text).is_none());
+        let retry = step.retry.as_ref().or(of_flow);
+        let retry_on = retry.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal)));
+        Policies {
+            retry_on: retry_on.unwrap_or_default(),
+            retry: retry.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at)),
+            eventually: step.eventually.as_ref().map(|node| self.policy(node, "eventually", &eventually_shape(), at)),
+            timeout: step.timeout.as_ref().and_then(|node| self.duration(node, "timeout", at)),
+        }
+    }
+
+    fn check_eventually(&mut self, step: &ast::Step, asserts: bool) {
+        if let Some(node) = step.eventually.as_ref().filter(|_| step.asserts.is_empty() && !asserts) {
+            let message = "`eventually` repeats until all assertions hold, and the step has none";
+            self.push(Diagnostic::error(Code::MissingKey, node.head(), message).help("add `assert:` with what must become true"));
+        }
+    }
+
+    /// The names that texts use which were read since `first`.
+    fn names_used(&self, first: usize) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> =
+            self.uses.iter().skip(first).flat_map(|used| used.names.iter().map(|name| name.name.clone())).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// `config.retry` alone: whether or not a step uses it.

@@ -54,6 +54,7 @@ pub(crate) fn warnings() -> Vec<Line> {
                 attempts: 1,
                 duration_ms: 3.0,
                 tolerated: true,
+                observed: false,
             },
         );
         run.step(flow, ("steps/1", "note", "note", "log"), record(Status::Passed, "{}", "{}"));

@@ -225,6 +225,7 @@ pub(crate) fn cancelled() -> Vec<Line> {
             attempts: 0,
             duration_ms: 1_990.0,
             tolerated: false,
+            observed: false,
         },
     );
     run.skip(flow, ("teardown/0", "remove", "remove", "http_request"), Skip::Cancelled, "interrupted");
