@@ -93,7 +93,7 @@ fn condition() -> (&'static str, Json, Json) {
 }
 
 fn for_each() -> (&'static str, Json, Json) {
-    let range = object(
+    let mut range = object(
         &["start", "end"],
         &json!({
             "start": {"type": "integer", "description": "The first number"},
@@ -101,6 +101,7 @@ fn for_each() -> (&'static str, Json, Json) {
             "step": {"type": "integer", "description": "From one number to the next (1)"},
         }),
     );
+    range["description"] = json!("Whole numbers from `start` to `end`");
     let config = object(
         &["steps"],
         &json!({
