@@ -74,7 +74,7 @@ impl<'a> Flows<'a> {
     fn read(&self) -> Index {
         let mut index = Index::default();
         for (path, name) in self.files() {
-            let Some(text) = files::bytes(&path).ok().and_then(|bytes| yaml::decode(&bytes).ok().map(String::from)) else { continue };
+            let Some(text) = files::bytes(&path).ok().and_then(|bytes| yaml::decode(&bytes).ok()) else { continue };
             let source = Arc::new(Source::new(name.as_str(), text));
             let parsed = ast::parse(&source, SourceId(0), true);
             for flow in &parsed.flows {

@@ -240,12 +240,11 @@ impl Scope {
     fn keep(&mut self, done: Done) {
         let known = self.by_id.entry(done.id.clone()).or_default();
         let same = known.iter().copied().find(|index| self.done.get(*index).is_some_and(|kept| kept.phase == done.phase));
-        match same.and_then(|index| self.done.get_mut(index)) {
-            Some(kept) => *kept = done,
-            None => {
-                known.push(self.done.len());
-                self.done.push(done);
-            }
+        if let Some(kept) = same.and_then(|index| self.done.get_mut(index)) {
+            *kept = done;
+        } else {
+            known.push(self.done.len());
+            self.done.push(done);
         }
     }
 
@@ -335,13 +334,11 @@ impl Scope {
     }
 
     fn given(&self, name: &str, variable: &Variable) -> Result<Value, Fault> {
-        match self.ground.given.values.get(name) {
-            Some(value) => self.masked(name, variable, value.clone()),
-            None => {
-                let message = format!("`{name}` has no value: {} does not give one", variable.origin);
-                Err(Fault::new(FaultKind::NoValue, Code::Unresolved, 0..0, message))
-            }
+        if let Some(value) = self.ground.given.values.get(name) {
+            return self.masked(name, variable, value.clone());
         }
+        let message = format!("`{name}` has no value: {} does not give one", variable.origin);
+        Err(Fault::new(FaultKind::NoValue, Code::Unresolved, 0..0, message))
     }
 
     /// The value of a variable, whose texts are masked when it is secret.

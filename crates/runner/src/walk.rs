@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 /// How the steps of a list went.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the list")]
 pub(crate) struct ListEnd {
     pub(crate) worst: Option<Status>,
     /// The first step that ended as badly as the list.

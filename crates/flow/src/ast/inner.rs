@@ -81,12 +81,11 @@ fn branches(config: &Node, reader: &mut Reader) -> Vec<Inner> {
 fn branch(node: &Node, index: usize, reader: &mut Reader) -> Option<Inner> {
     let fields = reader.fields(node, &BRANCH)?;
     let name = fields.fixed_text("name", reader).unwrap_or_else(|| Name { text: format!("branch_{index}").into(), span: node.head() });
-    let steps = match fields.entry("steps") {
-        Some(entry) => steps(&entry.value, "steps", entry.key.span, reader),
-        None => {
-            fields.report_missing("steps", reader);
-            Vec::new()
-        }
+    let steps = if let Some(entry) = fields.entry("steps") {
+        steps(&entry.value, "steps", entry.key.span, reader)
+    } else {
+        fields.report_missing("steps", reader);
+        Vec::new()
     };
     Some(Inner { list: InnerList::Branch(name.text), span: name.span, steps })
 }

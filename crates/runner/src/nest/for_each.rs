@@ -31,7 +31,7 @@ impl Nest<'_> {
             Some(at_once) => self.at_the_same_time(repeated, &items, at_once, scope).await,
             None => self.one_by_one(repeated, &items, scope).await,
         };
-        Ok(self.loop_end(rounds, items.len()))
+        Ok(loop_end(rounds, items.len()))
     }
 
     async fn one_by_one(&self, repeated: &Repeated, items: &Items, scope: &mut Scope) -> Vec<Round> {
@@ -85,39 +85,40 @@ impl Nest<'_> {
         }
         rounds
     }
+}
 
-    fn loop_end(&self, rounds: Vec<Round>, count: usize) -> Inside {
-        let ran = rounds.len();
-        let mut inside = Inside::new(Map::new());
-        let (mut passed, mut first, mut results) = (0, None, Vec::new());
-        // Iterations that passed and captured nothing are all alike.
-        let plain = result(Status::Passed, &Map::new());
-        for (index, Round { mut end, captured }) in rounds.into_iter().enumerate() {
-            inside.add(&mut end);
-            let status = end.worst.unwrap_or(Status::Passed);
-            results.push(if status == Status::Passed && captured.is_empty() { plain.clone() } else { result(status, &captured) });
-            match end.culprit.filter(not_passed) {
-                None => passed += 1,
-                Some(culprit) => first = first.or(Some((index, culprit))),
-            }
+/// What a loop came to, from all its iterations.
+fn loop_end(rounds: Vec<Round>, count: usize) -> Inside {
+    let ran = rounds.len();
+    let mut inside = Inside::new(Map::new());
+    let (mut passed, mut first, mut results) = (0, None, Vec::new());
+    // Iterations that passed and captured nothing are all alike.
+    let plain = result(Status::Passed, &Map::new());
+    for (index, Round { mut end, captured }) in rounds.into_iter().enumerate() {
+        inside.add(&mut end);
+        let status = end.worst.unwrap_or(Status::Passed);
+        results.push(if status == Status::Passed && captured.is_empty() { plain.clone() } else { result(status, &captured) });
+        match end.culprit.filter(not_passed) {
+            None => passed += 1,
+            Some(culprit) => first = first.or(Some((index, culprit))),
         }
-        let failed_count = ran - passed;
-        if let Some((index, culprit)) = first {
-            let rest = if ran < count { format!("; {} of {count} were not run", count - ran) } else { String::new() };
-            let others = if failed_count > 1 { format!("{failed_count} iterations did not pass, the first was") } else { String::new() };
-            let lead = if others.is_empty() { String::new() } else { format!("{others} ") };
-            let message = format!("{lead}iteration {} of {count}: step `{}` {}{rest}", index + 1, culprit.id, culprit.status);
-            inside.failure = Some(failed(&culprit, message));
-        }
-        let number = |count: usize| Value::from(count as i64);
-        inside.output = Map::from_iter([
-            ("results", Value::list(results)),
-            ("count", number(count)),
-            ("passed", number(passed)),
-            ("failed", number(failed_count)),
-        ]);
-        inside
     }
+    let failed_count = ran - passed;
+    if let Some((index, culprit)) = first {
+        let rest = if ran < count { format!("; {} of {count} were not run", count - ran) } else { String::new() };
+        let others = if failed_count > 1 { format!("{failed_count} iterations did not pass, the first was") } else { String::new() };
+        let lead = if others.is_empty() { String::new() } else { format!("{others} ") };
+        let message = format!("{lead}iteration {} of {count}: step `{}` {}{rest}", index + 1, culprit.id, culprit.status);
+        inside.failure = Some(failed(&culprit, message));
+    }
+    let number = |count: usize| Value::from(count as i64);
+    inside.output = Map::from_iter([
+        ("results", Value::list(results)),
+        ("count", number(count)),
+        ("passed", number(passed)),
+        ("failed", number(failed_count)),
+    ]);
+    inside
 }
 
 /// What an iteration or a branch gives: its status, and what it captured.

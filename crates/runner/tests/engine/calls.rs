@@ -49,7 +49,7 @@ output: {token: t, base: "${base}"}
     );
 }
 
-const FAILING: &str = r#"
+const FAILING: &str = "
 name: parent
 steps:
   - {id: call, action: run_flow, config: {flow: child}ASSERT}
@@ -57,7 +57,7 @@ steps:
 name: child
 steps: [{id: bad, action: p, config: {value: 1}, assert: body == 2}]
 teardown: [{id: undo, action: p}]
-"#;
+";
 
 #[test]
 fn a_called_flow_that_fails_fails_the_step() {
@@ -97,7 +97,7 @@ fn a_failure_that_the_step_asserts_on_is_an_answer() {
 #[test]
 fn a_call_that_is_interrupted_tears_down_both() {
     check_with(
-        r#"
+        "
 name: parent
 steps: [{id: call, action: run_flow, config: {flow: child}}]
 teardown: [{id: outer, action: p}]
@@ -105,7 +105,7 @@ teardown: [{id: outer, action: p}]
 name: child
 steps: [{id: slow, action: p, config: {wait: 10s}, assert: body == null}]
 teardown: [{id: inner, action: p}]
-"#,
+",
         &Setting { interrupts: vec![1000], ..Setting::default() },
         "
         steps/0/flow/steps/0#1 cancelled

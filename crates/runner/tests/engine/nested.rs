@@ -160,14 +160,14 @@ steps:
 #[test]
 fn a_loop_without_an_item() {
     check(
-        r#"
+        "
 name: f
 setup: [{id: none, action: for_each, config: {items: [], steps: [{action: p}]}}]
 steps:
   - {id: may, action: for_each, config: {items: [], allow_empty: true, steps: [{action: p}]}}
   - {id: must, action: for_each, config: {items: [], steps: [{action: p, assert: body == null}]}}
 teardown: [{id: none, action: for_each, config: {items: [], steps: [{action: p}]}}]
-"#,
+",
         "
         none skipped: there is no item
         steps/0#1 passed
@@ -401,7 +401,7 @@ steps:
 #[test]
 fn the_timeout_of_a_step_around_cuts_what_is_inside() {
     check(
-        r#"
+        "
 name: f
 steps:
   - id: outer
@@ -411,7 +411,7 @@ steps:
       items: [1, 2, 3]
       steps: [{id: slow, action: p, config: {wait: 1500ms}, assert: body == null}]
 teardown: [{id: t, action: p}]
-"#,
+",
         "
         steps/0/iteration/0/0#1 passed
         steps/0/iteration/0/0 passed

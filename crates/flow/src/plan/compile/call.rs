@@ -70,7 +70,7 @@ impl Compiler<'_> {
         let id = self.sources.find(source).unwrap_or_else(|| self.sources.add(source.clone()));
         let file = ast::parse(source, id, self.lenient);
         let broken = file.diagnostics.iter().any(Diagnostic::is_error);
-        self.from_called(file.diagnostics, node.place());
+        self.take_over(file.diagnostics, node.place());
         if broken {
             return None;
         }
@@ -103,9 +103,10 @@ impl Compiler<'_> {
         let calls = self.calls.get() + 1;
         self.calls.set(calls);
         if self.frames.len() > DEEPEST || calls > MOST {
-            let message = match calls > MOST {
-                true => format!("the flow comes to more than {MOST} calls of flows"),
-                false => format!("flows call flows here, deeper than {DEEPEST}"),
+            let message = if calls > MOST {
+                format!("the flow comes to more than {MOST} calls of flows")
+            } else {
+                format!("flows call flows here, deeper than {DEEPEST}")
             };
             self.push(
                 Diagnostic::error(Code::TooLarge, node.place(), message).help("call fewer: `for_each` with one call inside repeats it"),
@@ -121,7 +122,7 @@ impl Compiler<'_> {
         frames.push(Frame { file: source.name().clone(), document: flow.document, name: flow.name.text.clone() });
         let mut planned = super::nested(flow, self.sources.clone(), self.catalog, self.files, &inputs, frames, self.calls.clone());
         self.sources = planned.sources.clone();
-        self.from_called(std::mem::take(&mut planned.diagnostics), at);
+        self.take_over(std::mem::take(&mut planned.diagnostics), at);
         let secrets = &mut self.called_secrets;
         secrets.texts.append(&mut planned.secrets.texts);
         secrets.places.append(&mut planned.secrets.places);
@@ -129,7 +130,7 @@ impl Compiler<'_> {
     }
 
     /// What there is to say about a called flow, with the call.
-    fn from_called(&mut self, diagnostics: Vec<Diagnostic>, at: Span) {
+    fn take_over(&mut self, diagnostics: Vec<Diagnostic>, at: Span) {
         for diagnostic in diagnostics {
             let known =
                 |said: &&Diagnostic| said.code == diagnostic.code && said.span() == diagnostic.span() && said.message == diagnostic.message;
@@ -152,7 +153,7 @@ impl Compiler<'_> {
         let id = self.sources.add(source.clone());
         let read = yaml::read(&source, id);
         let broken = read.diagnostics.iter().any(Diagnostic::is_error);
-        self.from_called(read.diagnostics, node.place());
+        self.take_over(read.diagnostics, node.place());
         let value = read.documents.first().map(|document| document.root.to_value()).unwrap_or_default();
         match value.as_map() {
             _ if broken => None,
