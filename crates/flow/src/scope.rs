@@ -130,8 +130,8 @@ pub struct Scope {
     /// Items and their indices, the innermost last.
     loops: Vec<(Arc<str>, Value)>,
     status: &'static str,
-    /// What the latest `run_flow` gave.
-    called: Option<Arc<Map>>,
+    /// What the latest `run_flow` gave, and how many steps had finished with it.
+    called: Option<(u64, Arc<Map>)>,
 }
 
 /// The least number of characters that a secret must have to be masked.
@@ -194,6 +194,7 @@ impl Scope {
         for done in branch.done.into_iter().filter(|done| done.at > parted) {
             self.keep(done);
         }
+        self.called = branch.called.filter(|(at, _)| *at > parted).or(self.called.take());
         self.without.extend(branch.without);
         self.count = self.count.max(branch.count);
     }
@@ -263,7 +264,7 @@ impl Scope {
 
     /// What a called flow gave, for `flow.status` and `flow.output`.
     pub fn set_called(&mut self, called: Arc<Map>) {
-        self.called = Some(called);
+        self.called = Some((self.count + 1, called));
     }
 
     /// Whether a capture of this name is secret although it does not say so.

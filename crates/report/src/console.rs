@@ -46,7 +46,7 @@ pub struct ConsoleOptions {
 pub struct Console<W: Write> {
     out: W,
     options: ConsoleOptions,
-    library: Library,
+    by_hash: Library,
     header: Option<RunHeader>,
     running: Running,
     tally: Tally,
@@ -64,7 +64,7 @@ impl<W: Write> Console<W> {
         Self {
             out,
             options,
-            library: Library::default(),
+            by_hash: Library::default(),
             header: None,
             running: Running::default(),
             tally: Tally::default(),
@@ -86,7 +86,7 @@ impl<W: Write> Console<W> {
         match line {
             Line::Run(header) => self.begin(header),
             Line::Source(source) => {
-                self.library.add(source);
+                self.by_hash.add(source);
                 Ok(())
             }
             Line::Event(event) => self.event(event),
@@ -164,7 +164,7 @@ impl<W: Write> Console<W> {
         let Some(execution) = self.running.remove(id) else { return Ok(()) };
         self.tally.execution(Some(status));
         if status == Status::Passed {
-            let texts = self.library.texts(&execution.state.sources);
+            let texts = self.by_hash.texts(&execution.state.sources);
             self.notes.add(&execution, &texts, &self.options.style);
         } else {
             self.failures.push(self.failure(&execution));
@@ -188,7 +188,7 @@ impl<W: Write> Console<W> {
             if self.options.verbosity > Verbosity::Quiet {
                 self.notes.write(page);
             }
-            end::invalid(page, self.header.as_ref(), &self.library);
+            end::invalid(page, self.header.as_ref(), &self.by_hash);
             for failure in &self.failures {
                 page.gap();
                 page.rendered(failure);
@@ -203,7 +203,7 @@ impl<W: Write> Console<W> {
     }
 
     fn failure(&self, Execution { state, warned, .. }: &Execution) -> String {
-        let texts = self.library.texts(&state.sources);
+        let texts = self.by_hash.texts(&state.sources);
         self.page(|page| failure::execution(page, state, warned, &texts))
     }
 

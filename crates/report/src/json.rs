@@ -17,7 +17,7 @@ use testmesh_events::{ExecutionId, ExecutionState, InvalidFile, Line, RunFooter,
 pub struct JsonReport {
     header: Option<RunHeader>,
     footer: Option<RunFooter>,
-    library: Library,
+    by_hash: Library,
     sources: BTreeMap<String, SourceText>,
     /// In the order in which they began.
     executions: Vec<ExecutionState>,
@@ -34,7 +34,7 @@ impl JsonReport {
         match line {
             Line::Run(header) => self.header = Some(header.clone()),
             Line::Source(source) => {
-                self.library.add(source);
+                self.by_hash.add(source);
                 self.sources.entry(source.hash.clone()).or_insert_with(|| source.clone());
             }
             Line::Event(event) => {
@@ -75,7 +75,7 @@ impl JsonReport {
 
     fn execution(&self, state: &ExecutionState) -> Result<Json, serde_json::Error> {
         let mut object = serde_json::to_value(state)?;
-        let problems = problems::of(state, &self.library.texts(&state.sources));
+        let problems = problems::of(state, &self.by_hash.texts(&state.sources));
         merge(&mut object, json!({"problems": problems}));
         Ok(object)
     }
@@ -84,7 +84,7 @@ impl JsonReport {
     fn run(&self, header: &RunHeader) -> Result<Json, serde_json::Error> {
         let problems = |files: &[InvalidFile]| -> Json {
             let one = |file: &InvalidFile| {
-                let diagnostics = json_in(&file.diagnostics, &self.library.texts(&file.sources));
+                let diagnostics = json_in(&file.diagnostics, &self.by_hash.texts(&file.sources));
                 json!({"file": file.file, "sources": file.sources, "diagnostics": diagnostics})
             };
             files.iter().map(one).collect()

@@ -6,6 +6,9 @@
 //! Invariants: it knows no database, no HTTP server and no terminal; one executor serves every door; teardown is entered whatever came before;
 //! an event is numbered, stamped and masked once.
 
+/// How much stack a thread needs that runs executions, in bytes: steps inside steps run on one stack, up to 64 of them in each other.
+pub const STACK: usize = 32 << 20;
+
 mod action;
 mod attempt;
 mod clock;

@@ -12,14 +12,14 @@ mod wait_until;
 use crate::{
     attempt::{Attempting, Ended, Look, Tried},
     control::{Bound, Bounds},
-    phases::{Culprit, is_absence},
+    phases::Culprit,
     verdict,
     walk::ListEnd,
 };
 use testmesh_events::{Failure, NodePath, Skip, Status};
 use testmesh_flow::{
     Code, Map, Value,
-    expr::{self, Fault},
+    expr::{self, Fault, FaultKind},
     plan::{Condition, Control, RenderFault, Step},
     scope::{Scope, View},
 };
@@ -84,11 +84,11 @@ impl Attempting<'_> {
         let address = address(self.path, look);
         let nest = Nest { at: *self, bounds: &bounds, address: &address, observing: self.observing || look.repeats };
         let inside = match control {
-            Control::Condition { condition, then, otherwise } => nest.either(condition, then, otherwise, scope).await,
-            Control::ForEach(repeated) => nest.for_each(repeated, config, scope).await,
-            Control::Parallel { branches } => nest.parallel(branches, config, scope).await,
-            Control::WaitUntil { condition, steps } => nest.wait_until(condition, steps, config, scope, look).await,
-            Control::RunFlow(call) => nest.call(call, config, scope).await,
+            Control::Condition { condition, then, otherwise } => Box::pin(nest.either(condition, then, otherwise, scope)).await,
+            Control::ForEach(repeated) => Box::pin(nest.for_each(repeated, config, scope)).await,
+            Control::Parallel { branches } => Box::pin(nest.parallel(branches, config, scope)).await,
+            Control::WaitUntil { condition, steps } => Box::pin(nest.wait_until(condition, steps, config, scope, look)).await,
+            Control::RunFlow(call) => Box::pin(nest.call(call, config, scope)).await,
         };
         let inside = match inside {
             Ok(inside) => inside,
@@ -174,7 +174,7 @@ impl Nest<'_> {
 
     /// A condition that could not be evaluated.
     fn undecided(&self, condition: &Condition, fault: Fault) -> Stopped {
-        let absent = is_absence(fault.kind);
+        let absent = fault.kind == FaultKind::NoValue;
         let failure = verdict::unaskable(&RenderFault { fault, node: condition.node.clone() }, self.at.sources());
         if absent { (failure, Ended::WithoutValue) } else { (Failure { code: Code::ConditionFailed, ..failure }, Ended::Hopeless) }
     }

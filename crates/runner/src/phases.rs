@@ -10,8 +10,7 @@ use crate::{
 use std::time::Duration;
 use testmesh_events::{EventKind, Failure, NodePath, Phase, Skip, Status, StepHead};
 use testmesh_flow::{
-    Code, Diagnostic, Map, Span, Value,
-    expr::{self, FaultKind},
+    Code, Diagnostic, Map, Span, Value, expr,
     plan::{Exported, ExportedValue, Plan, RenderFault, Step, Text},
     scope::{Scope, View},
 };
@@ -244,11 +243,6 @@ fn explain(step: &Step, why: &str, scope: &mut Scope) {
     for inner in step.control.iter().flat_map(|control| control.lists()).flatten() {
         explain(inner, why, scope);
     }
-}
-
-/// Whether a fault says that a name has no value, which a teardown step is skipped for.
-pub(crate) fn is_absence(kind: FaultKind) -> bool {
-    kind == FaultKind::NoValue
 }
 
 fn nothing_ran() -> Failure {

@@ -5,7 +5,6 @@ use crate::{
     clock::millis_since,
     context::Note,
     control::Bound,
-    phases::is_absence,
     verdict,
     walk::is_teardown,
 };
@@ -44,7 +43,7 @@ impl Attempting<'_> {
             Ok(true) => Gate::Open,
             Ok(false) => Gate::Closed,
             Err(fault) => {
-                let absent = is_absence(fault.kind);
+                let absent = fault.kind == FaultKind::NoValue;
                 let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, self.sources());
                 if absent { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
@@ -101,7 +100,7 @@ impl Attempting<'_> {
     fn lacks_value(&self, scope: &Scope) -> Option<String> {
         let now = self.now();
         let view = View::new(scope, &now, self.place()).at("1").at("0");
-        let absent = |fault: Fault| is_absence(fault.kind).then_some(fault.message);
+        let absent = |fault: Fault| (fault.kind == FaultKind::NoValue).then_some(fault.message);
         let config = self.step.config.render(&view.at("config"));
         let policies = [&self.step.retry, &self.step.eventually].into_iter().flatten();
         let policies = policies.filter_map(|tree| tree.render(&view.at("policy")).err());

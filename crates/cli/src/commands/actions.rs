@@ -82,9 +82,10 @@ fn keys(shape: &Shape, text: &mut String) {
     for (name, key) in keys.iter().filter(|(_, key)| key.in_build) {
         let names = std::iter::once(name).chain(&key.aliases).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
         let required = if key.required { ", required" } else { "" };
-        let kind = if key.kind == KeyKind::Expression { ", expression" } else { "" };
+        let kind = if matches!(key.kind, KeyKind::Expression | KeyKind::Condition) { ", expression" } else { "" };
+        let shape = if key.kind == KeyKind::Steps { "steps".to_owned() } else { key.shape.words() };
         let about = key.about.lines().next().unwrap_or_default();
-        text.push_str(&format!("  {names:<24} {}{required}{kind}\n", key.shape.words()));
+        text.push_str(&format!("  {names:<24} {shape}{required}{kind}\n"));
         if !about.is_empty() {
             text.push_str(&format!("  {:<24} {about}\n", ""));
         }

@@ -23,7 +23,7 @@ use std::{
 use testmesh_events::{Line, Mask, Masker, RunFooter, RunHeader, SourceText, fingerprint};
 use testmesh_flow::{
     Code, duration,
-    plan::Inputs,
+    plan::{self, Inputs, Step},
     random::{NoSeed, Seed},
 };
 use testmesh_report::{ConsoleOptions, Verbosity};
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(testmesh_runner::STACK).enable_all().build()?;
     let exit = runtime.block_on(execute(args, &actions, settings, loaded, &inputs));
     // A host name that is being looked up cannot be interrupted; it is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
@@ -252,11 +252,24 @@ fn dry_run(args: &Run, loaded: &Loaded) -> anyhow::Result<Exit> {
         text.push_str(&format!("{} ({})\n", plan.name, plan.file));
         for (phase, steps) in [("setup", &plan.setup), ("steps", &plan.steps), ("teardown", &plan.teardown)] {
             for step in steps {
-                let disabled = if step.disabled { "  disabled" } else { "" };
-                text.push_str(&format!("  {phase:<9} {:<30} {}{disabled}\n", step.id, step.action));
+                planned(step, phase, 0, &mut text);
             }
         }
     }
     output::print(&text)?;
     Ok(if loaded.invalid.is_empty() { Exit::Passed } else { Exit::Invalid })
+}
+
+/// A step and those inside it, each deeper by two; of a called flow the name.
+fn planned(step: &Step, phase: &str, depth: usize, text: &mut String) {
+    let disabled = if step.disabled { "  disabled" } else { "" };
+    let id = format!("{:indent$}{}", "", step.id, indent = depth * 2);
+    let called = match step.control.as_deref() {
+        Some(plan::Control::RunFlow(call)) => format!("  {} ({})", call.plan.name, call.plan.file),
+        _ => String::new(),
+    };
+    text.push_str(&format!("  {phase:<9} {id:<30} {}{called}{disabled}\n", step.action));
+    for inner in step.control.iter().flat_map(|control| control.lists()).flatten() {
+        planned(inner, "", depth + 1, text);
+    }
 }

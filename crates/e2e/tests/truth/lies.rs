@@ -48,6 +48,18 @@ const KEYS: &[Lie] = &[
     lie("tracked", INVALID, "6:5", &["TM0202", "`track`"]),
 ];
 
+/// What stands inside a step decides about it.
+const INSIDE: &[Lie] = &[
+    lie("child_failed", FAILED, "", &["TM0506", "the flow `The one that fails` failed: step `wrong` failed"]),
+    lie("one_iteration_failed", FAILED, "", &["TM0506", "iteration 3 of 4: step `not_three` failed"]),
+    lie("no_item", FAILED, "", &["TM0507", "there is no item"]),
+    lie("branch_failed", FAILED, "", &["TM0506", "branch `bad`: step `wrong` failed"]),
+    lie("poll_never_held", FAILED, "", &["TM0505", "it did not hold within 100ms"]),
+    lie("skipped_producer", ERRORED, "", &["TM0601", "step `buy` was skipped: `when` was false"]),
+    lie("only_the_other_branch", ERRORED, "", &["TM0606", "no step of `steps` was executed"]),
+    lie("input_typo", INVALID, "7:57", &["TM0302", "nothing is called `who`"]),
+];
+
 /// A name that means nothing must not become the empty text, or itself.
 const NAMES: &[Lie] = &[
     lie("undefined_in_url", INVALID, "6:14", &["TM0302", "nothing is called `USER_URLL`", "did you mean `USER_URL`?"]),
@@ -166,7 +178,7 @@ const RUNS: &[Lie] = &[
 ];
 
 fn lies() -> Vec<&'static Lie> {
-    [KEYS, NAMES, MEMBERS, TYPES, RUNS].into_iter().flatten().collect()
+    [KEYS, INSIDE, NAMES, MEMBERS, TYPES, RUNS].into_iter().flatten().collect()
 }
 
 fn fixtures(name: &str) -> PathBuf {

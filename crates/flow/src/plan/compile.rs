@@ -61,11 +61,23 @@ struct Compiler<'a> {
     variables: Arc<super::Variables>,
     /// The flows that are being planned: this one is the last.
     frames: Vec<Frame>,
+    /// How many steps are around this flow, in those that call it.
+    depth: usize,
     /// How many calls of flows were planned so far, in all.
     calls: Rc<Cell<usize>>,
     called_secrets: super::KnownSecrets,
     /// Names of this flow's `env` that called flows use.
     called_names: Vec<Arc<str>>,
+}
+
+/// What leads to a flow that is being planned.
+struct Callers {
+    /// The flows that call each other; the last is the flow itself.
+    frames: Vec<Frame>,
+    /// How many steps are around it in the others.
+    depth: usize,
+    /// How many calls were planned so far, in all.
+    calls: Rc<Cell<usize>>,
 }
 
 /// A flow that is being planned.
@@ -79,21 +91,13 @@ struct Frame {
 pub(super) fn plan(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Files, inputs: &Inputs) -> Planned {
     let file = sources.get(flow.span.source).map_or_else(|| "".into(), |source| source.name().clone());
     let frame = Frame { file, document: flow.document, name: flow.name.text.clone() };
-    nested(flow, sources, catalog, files, inputs, vec![frame], Rc::default())
+    nested(flow, sources, catalog, files, inputs, Callers { frames: vec![frame], depth: 0, calls: Rc::default() })
 }
 
 /// Plans a flow that others may have called: the `frames` below the last one.
-fn nested(
-    flow: &ast::Flow,
-    sources: Sources,
-    catalog: &Catalog,
-    files: &dyn Files,
-    inputs: &Inputs,
-    frames: Vec<Frame>,
-    calls: Rc<Cell<usize>>,
-) -> Planned {
+fn nested(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Files, inputs: &Inputs, callers: Callers) -> Planned {
     let mut compiler = Compiler {
-        file: frames.last().map_or_else(|| "".into(), |frame| frame.file.clone()),
+        file: callers.frames.last().map_or_else(|| "".into(), |frame| frame.file.clone()),
         sources,
         catalog,
         files,
@@ -106,8 +110,9 @@ fn nested(
         incomplete: flow.incomplete || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
         inputs,
         variables: Arc::default(),
-        frames,
-        calls,
+        frames: callers.frames,
+        depth: callers.depth,
+        calls: callers.calls,
         called_secrets: super::KnownSecrets::default(),
         called_names: Vec::new(),
     };
@@ -144,6 +149,7 @@ impl Compiler<'_> {
             self.config_retry(node);
         }
         self.check_names(flow, infos);
+        let live = settle::live(&self.uses, [&setup, &steps, &teardown]);
         let mut plan = Plan {
             name: flow.name.text.clone(),
             description: text(flow.description.as_ref()),
@@ -160,7 +166,7 @@ impl Compiler<'_> {
             steps,
             teardown,
             output,
-            live: settle::live(&self.uses),
+            live,
             schemas: std::mem::take(&mut self.schemas),
             sources: self.sources.clone(),
         };
@@ -187,7 +193,7 @@ impl Compiler<'_> {
     }
 
     fn phase(&mut self, flow: &ast::Flow, steps: &[ast::Step], phase: &'static str, infos: &mut Vec<StepInfo>) -> Vec<super::Step> {
-        let around = step::Around { phase, parent: None, config_retry: flow.config.retry.as_ref() };
+        let around = step::Around { phase, parent: None, depth: self.depth, config_retry: flow.config.retry.as_ref() };
         steps.iter().filter_map(|step| self.step(step, around, infos)).collect()
     }
 

@@ -224,12 +224,12 @@ impl<'a> View<'a> {
         match name {
             "name" => Lookup::Value(Value::Text(flow_name.clone())),
             "id" => Lookup::Value(Value::Text(flow_id.clone())),
-            "status" => match self.scope.called.as_ref().and_then(|called| called.get("status")) {
+            "status" => match self.scope.called.as_ref().and_then(|(_, called)| called.get("status")) {
                 Some(status) => Lookup::Value(status.clone()),
                 None => Lookup::Value(Value::text(self.scope.status)),
             },
             "output" => match &self.scope.called {
-                Some(called) => called.get("output").map_or(Lookup::Missing, |output| Lookup::Value(output.clone())),
+                Some((_, called)) => called.get("output").map_or(Lookup::Missing, |output| Lookup::Value(output.clone())),
                 None => Lookup::NoValue("no flow was called so far".to_owned()),
             },
             _ => Lookup::Unknown,

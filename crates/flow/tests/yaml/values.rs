@@ -1,5 +1,6 @@
 //! Nodes as values and in the words of messages; the flows of the corpus.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use testmesh_flow::{
     Source, SourceId,

@@ -4,11 +4,12 @@ use super::{Inside, Nest, Stopped};
 use crate::{
     attempt::Ended,
     execution::scope_of,
-    phases::{FlowEnd, FlowRun, is_absence},
+    phases::{FlowEnd, FlowRun},
 };
 use testmesh_events::{Failure, Status};
 use testmesh_flow::{
     Code, Map, Value,
+    expr::FaultKind,
     plan::Call,
     scope::{Given, Scope},
 };
@@ -50,7 +51,7 @@ impl Nest<'_> {
                     values.insert(name.clone(), value);
                 }
                 Some(Err(fault)) => {
-                    let ended = if is_absence(fault.kind) { Ended::WithoutValue } else { Ended::Hopeless };
+                    let ended = if fault.kind == FaultKind::NoValue { Ended::WithoutValue } else { Ended::Hopeless };
                     let failure = Failure {
                         code: fault.code,
                         status: Status::Errored,

@@ -4,7 +4,7 @@ use super::{Inside, Nest, Stopped, evaluate, failed};
 use crate::{
     attempt::{Ended, Look},
     clock::millis_since,
-    phases::{Culprit, is_absence},
+    phases::Culprit,
     step::pause,
     verdict,
 };
@@ -93,7 +93,7 @@ impl Nest<'_> {
             Ok(false) => Ok(Seen { status: Status::Failed, words: format!("false ({text})"), culprit: None }),
             // What does not fit the answer may fit the next one.
             Err(fault) if fault.kind == FaultKind::Mismatch => Ok(Seen { status: Status::Failed, words: fault.message, culprit: None }),
-            Err(fault) if is_absence(fault.kind) => {
+            Err(fault) if fault.kind == FaultKind::NoValue => {
                 let failure = verdict::unaskable(&RenderFault { fault, node: condition.node.clone() }, self.at.sources());
                 Err((failure, Ended::WithoutValue))
             }

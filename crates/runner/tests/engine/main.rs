@@ -6,6 +6,7 @@ mod support;
 
 mod absence;
 mod calls;
+mod deep;
 mod nested;
 mod order;
 mod policies;

@@ -427,3 +427,37 @@ teardown: [{id: t, action: p}]
         ",
     );
 }
+
+#[test]
+fn loops_and_branches_give_what_nothing_else_names() {
+    check(
+        "
+name: f
+steps:
+  - id: each
+    action: for_each
+    config: {items: [1, 2], steps: [{id: s, action: p, config: {value: \"${item}\"}, output: {got: body}}]}
+    assert: results[1].output.got == 2
+  - id: both
+    action: parallel
+    config: {branches: [{name: l, steps: [{id: t, action: p, config: {value: 5}, output: {left: body}}]}]}
+    assert: l.output.left == 5
+",
+        "
+        steps/0/iteration/0/0#1 passed
+        got <- 1
+        steps/0/iteration/0/0 passed
+        steps/0/iteration/1/0#1 passed
+        got <- 2
+        steps/0/iteration/1/0 passed
+        steps/0#1 passed
+        steps/0 passed
+        steps/1/branch/0/0#1 passed
+        left <- 5
+        steps/1/branch/0/0 passed
+        steps/1#1 passed
+        steps/1 passed
+        = passed
+        ",
+    );
+}

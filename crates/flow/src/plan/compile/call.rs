@@ -1,6 +1,6 @@
 //! `run_flow`: another flow, found, read and planned for this very call.
 
-use super::{At, Compiler, Frame, config::Key};
+use super::{At, Callers, Compiler, Frame, config::Key};
 use crate::{
     Code, Diagnostic, Map, Source, Span, Value, ast,
     expr::{self, Fault, Lookup, Space},
@@ -11,14 +11,14 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// How deep flows may call each other.
+/// How many variables may be defined by one another where a value must be known.
 const DEEPEST: usize = 32;
 /// How many calls one flow may come to, those of the called flows counted.
 const MOST: usize = 1000;
 
 impl Compiler<'_> {
     /// Plans the flow that a step calls. `None` when it cannot, which is reported.
-    pub(super) fn run_flow(&mut self, step: &ast::Step, config: &Tree) -> Option<(Call, Shape)> {
+    pub(super) fn run_flow(&mut self, step: &ast::Step, depth: usize, config: &Tree) -> Option<(Call, Shape)> {
         let node = step.config.as_ref()?.get("flow").filter(|node| !node.is_null())?.clone();
         let name = self.known_text(&node, "flow")?;
         let (source, document) = self.find(&name, &node)?;
@@ -27,15 +27,11 @@ impl Compiler<'_> {
         let input = input_of(step);
         let from_file = self.input_file(step);
         let names = input.names.iter().map(|(name, _)| name.clone()).chain(from_file.iter().flat_map(|map| map.keys().cloned()));
-        let passed = Passed {
-            env: if inherits(config) { self.env_of_caller() } else { Vec::new() },
-            input: names.collect(),
-            all_known: input.all_known,
-        };
-        let planned = self.called(&flow, &source, passed, node.place());
+        let env = if inherits(config) { self.env_of_caller() } else { Vec::new() };
+        let passed = Passed { env: env.clone(), input: names.collect(), all_known: input.all_known };
+        let planned = self.called(&flow, &source, passed, depth, node.place());
         self.check_unused(&input, &planned, &flow);
-        let mut inherits: Vec<_> = self.env_of_caller().into_iter().map(|(name, _)| name).filter(|name| planned.uses(name)).collect();
-        inherits.dedup();
+        let inherits: Vec<_> = env.into_iter().map(|(name, _)| name).filter(|name| planned.uses(name)).collect();
         self.called_names.extend(inherits.iter().cloned());
         let plan = Arc::new(planned.plan?);
         let shape = shape(&plan);
@@ -102,12 +98,8 @@ impl Compiler<'_> {
         }
         let calls = self.calls.get() + 1;
         self.calls.set(calls);
-        if self.frames.len() > DEEPEST || calls > MOST {
-            let message = if calls > MOST {
-                format!("the flow comes to more than {MOST} calls of flows")
-            } else {
-                format!("flows call flows here, deeper than {DEEPEST}")
-            };
+        if calls > MOST {
+            let message = format!("the flow comes to more than {MOST} calls of flows");
             self.push(
                 Diagnostic::error(Code::TooLarge, node.place(), message).help("call fewer: `for_each` with one call inside repeats it"),
             );
@@ -116,11 +108,18 @@ impl Compiler<'_> {
         Some(())
     }
 
-    fn called(&mut self, flow: &ast::Flow, source: &Source, passed: Passed, at: Span) -> Planned {
+    fn called(&mut self, flow: &ast::Flow, source: &Source, passed: Passed, depth: usize, at: Span) -> Planned {
         let inputs = Inputs { passed: Some(passed), ..self.inputs.clone() };
         let mut frames = self.frames.clone();
         frames.push(Frame { file: source.name().clone(), document: flow.document, name: flow.name.text.clone() });
-        let mut planned = super::nested(flow, self.sources.clone(), self.catalog, self.files, &inputs, frames, self.calls.clone());
+        let mut planned = super::nested(
+            flow,
+            self.sources.clone(),
+            self.catalog,
+            self.files,
+            &inputs,
+            Callers { frames, depth, calls: self.calls.clone() },
+        );
         self.sources = planned.sources.clone();
         self.take_over(std::mem::take(&mut planned.diagnostics), at);
         let secrets = &mut self.called_secrets;
@@ -202,7 +201,7 @@ impl Compiler<'_> {
         self.diagnostics.truncate(said);
         match &tree {
             Tree::Fixed(value) => value.to_text().ok(),
-            Tree::Text(text) => match text.template.render_text(&Known { variables: &self.variables, depth: 0 }) {
+            Tree::Text(text) => match text.template.render_text(&Known::new(&self.variables)) {
                 Ok(text) => Some(text),
                 Err(fault) => {
                     let span = self.span_at(node, fault.range.clone());
@@ -260,9 +259,15 @@ impl Planned {
 }
 
 /// The variables whose value does not depend on the run.
-struct Known<'a> {
+pub(super) struct Known<'a> {
     variables: &'a Variables,
     depth: usize,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(variables: &'a Variables) -> Self {
+        Self { variables, depth: 0 }
+    }
 }
 
 impl expr::Scope for Known<'_> {

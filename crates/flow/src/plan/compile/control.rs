@@ -16,10 +16,20 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// How many steps may be around a step, called flows counted. An engine runs each inside the one around it, on one stack.
+const DEEPEST: usize = 64;
+
 impl Compiler<'_> {
     /// Reads what makes a step one of control flow, and the steps inside it.
     pub(super) fn control(&mut self, step: &ast::Step, around: Around, ordinal: usize, compiled: &mut Step, infos: &mut Vec<StepInfo>) {
         let Some(kind) = control_kind(&compiled.action) else { return };
+        let depth = around.depth + 1;
+        if depth > DEEPEST {
+            let message =
+                format!("steps stand inside steps here, deeper than {DEEPEST}; those of the flows that call each other count too");
+            let deep = Diagnostic::error(Code::TooLarge, step.action.span, message);
+            return self.push(deep.help("put some of them one after another"));
+        }
         let inside = self.inside(kind, step);
         if let Some(info) = infos.get_mut(ordinal) {
             info.inside = inside.clone();
@@ -29,9 +39,9 @@ impl Compiler<'_> {
             ControlKind::ForEach => (self.for_each(step, around, ordinal, inside, &mut compiled.config, infos), None),
             ControlKind::Parallel => self.parallel(step, around, ordinal, infos),
             ControlKind::WaitUntil => (self.wait_until(step, around, ordinal, infos), None),
-            ControlKind::RunFlow => {
-                self.run_flow(step, &compiled.config).map_or((None, None), |(call, shape)| (Some(Control::RunFlow(call)), Some(shape)))
-            }
+            ControlKind::RunFlow => self
+                .run_flow(step, depth, &compiled.config)
+                .map_or((None, None), |(call, shape)| (Some(Control::RunFlow(call)), Some(shape))),
         };
         compiled.control = control.map(Box::new);
         if let Some(output) = output {
@@ -52,7 +62,7 @@ impl Compiler<'_> {
                 InnerList::Else => 1,
                 _ => index,
             };
-            let around = Around { parent: Some((ordinal, list)), ..around };
+            let around = Around { parent: Some((ordinal, list)), depth: around.depth + 1, ..around };
             lists.push(inner.steps.iter().filter_map(|step| self.step(step, around, infos)).collect());
         }
         let end = infos.len();

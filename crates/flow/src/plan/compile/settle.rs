@@ -48,8 +48,11 @@ fn give(steps: &mut [Step], ordinal: &mut usize, own: &mut HashMap<usize, Vec<Ar
 }
 
 /// The names that an expression may look up later.
-pub(super) fn live(uses: &[Use]) -> Live {
+pub(super) fn live(uses: &[Use], lists: [&[Step]; 3]) -> Live {
     let mut live = Live::default();
+    for list in lists {
+        in_results(list, false, &mut live);
+    }
     for used in uses.iter().flat_map(|used| &used.names) {
         let member = used.path.first().map(|(name, _)| name);
         match (used.name.as_ref(), member) {
@@ -67,6 +70,19 @@ pub(super) fn live(uses: &[Use]) -> Live {
         }
     }
     live
+}
+
+/// Loops and branches give what was captured in them, by name.
+fn in_results(steps: &[Step], is_given: bool, live: &mut Live) {
+    for step in steps {
+        if is_given {
+            live.captures.extend(step.captures.iter().map(|capture| capture.name.clone()));
+        }
+        if let Some(control) = &step.control {
+            let gives = is_given || matches!(**control, Control::ForEach(_) | Control::Parallel { .. });
+            control.lists().for_each(|list| in_results(list, gives, live));
+        }
+    }
 }
 
 /// What is legal and looks like a mistake.

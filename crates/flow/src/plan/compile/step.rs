@@ -26,6 +26,8 @@ pub(super) struct Around<'a> {
     pub(super) phase: &'static str,
     /// The step that it stands in, and the ordinal of the list there.
     pub(super) parent: Option<(usize, usize)>,
+    /// How many steps are around it, those around the calls that lead here counted.
+    pub(super) depth: usize,
     pub(super) config_retry: Option<&'a Node>,
 }
 

@@ -1,11 +1,11 @@
 //! Texts that are read: templates, expressions, durations, paths, and the schema files that they name.
 
-use super::{At, Compiler, Use, config::Key};
+use super::{At, Compiler, Use, call::Known, config::Key};
 use crate::{
     Code, Diagnostic, Span, Value, ast, duration,
     expr::{self, Expr, ParseError},
     jsonpath,
-    plan::{BUILT_INS, Condition, Text, Tree, check::TextKind},
+    plan::{BUILT_INS, Condition, Text, Tree, Variables, check::TextKind},
     schema::Shape,
     template::Template,
     yaml::Node,
@@ -192,29 +192,6 @@ fn help_to_compare(expr: &Expr) -> String {
 
 /// What a template without holes says: its escapes undone.
 fn plain_text(text: &Text) -> Value {
-    struct Nothing;
-    impl expr::Scope for Nothing {
-        fn lookup(&self, _: &str) -> expr::Lookup {
-            expr::Lookup::Unknown
-        }
-        fn member(&self, _: expr::Space, _: &str) -> expr::Lookup {
-            expr::Lookup::Unknown
-        }
-        fn space_value(&self, _: expr::Space) -> Result<Value, expr::Fault> {
-            Ok(Value::Null)
-        }
-        fn known_names(&self) -> Vec<Arc<str>> {
-            Vec::new()
-        }
-        fn now(&self) -> jiff::Zoned {
-            jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC)
-        }
-        fn random(&self, _: &str) -> [u8; 16] {
-            [0; 16]
-        }
-        fn schema(&self, _: &str) -> Option<Arc<serde_json::Value>> {
-            None
-        }
-    }
-    text.template.render_text(&Nothing).map_or_else(|_| Value::text(text.template.text()), Value::from)
+    let nothing = Variables::default();
+    text.template.render_text(&Known::new(&nothing)).map_or_else(|_| Value::text(text.template.text()), Value::from)
 }
