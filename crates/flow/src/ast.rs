@@ -94,8 +94,12 @@ pub fn parse(source: &Source, id: SourceId, lenient: bool) -> File {
 
 /// Whether a document has `flow` or `steps`, or a key one edit away from them.
 fn looks_like_flow(root: &Node) -> bool {
-    let near = |entry: &Entry| ["flow", "steps"].iter().any(|key| nearest::distance(&entry.key.text, key, 1) <= 1);
+    let near = |entry: &Entry| ["flow", "steps"].iter().any(|key| is_near(&entry.key.text, key));
     root.as_map().is_some_and(|entries| entries.iter().any(near))
+}
+
+fn is_near(text: &str, key: &str) -> bool {
+    nearest::distance(text, key, 1) <= 1
 }
 
 /// What kept a text from being parsed: nobody can say that it is no flow.
@@ -120,7 +124,7 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         name: name.unwrap_or(Name { text: "".into(), span: root.head() }),
         description: fields.text("description", reader),
         suite: fields.fixed_text("suite", reader),
-        tags: fields.names("tags", reader),
+        tags: fields.tags("tags", reader),
         env_file: fields.fixed_text("env_file", reader),
         env: fields.pairs("env", reader),
         secrets: fields.names("secrets", reader),
@@ -150,6 +154,11 @@ fn unwrapped<'n>(root: &'n Node, reader: &mut Reader) -> Option<&'n Node> {
     let Some(wrapped) = root.get("flow") else {
         let known = |entry: &Entry| nearest::meant(&entry.key.text, FLOW.keys.iter().flat_map(KeyDef::names)).is_some();
         if !entries.is_empty() && !entries.iter().any(known) {
+            if let Some(slip) = entries.iter().find(|entry| entry.value.as_map().is_some() && is_near(&entry.key.text, "flow")) {
+                let message = format!("the document has no key `{}`", slip.key.text);
+                reader.push(Diagnostic::error(Code::UnknownKey, slip.key.span, message).help("did you mean `flow`?"));
+                return None;
+            }
             let message = "this is no flow: it has none of the keys of one";
             let help = "a flow has at least `name: …` and `steps:` with a list of steps";
             reader.push(Diagnostic::error(Code::NotAFlow, root.head(), message).help(help));

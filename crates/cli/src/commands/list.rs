@@ -26,6 +26,9 @@ pub(super) fn run(args: &List) -> anyhow::Result<Exit> {
     for invalid in &loaded.invalid {
         output::say(&testmesh_report::diagnostics(&invalid.diagnostics, &invalid.sources, &output::stderr_style()));
     }
+    for left_out in loaded.left_out.iter().filter(|_| args.format == PageFormat::Human) {
+        output::say(&format!("left out: {} ({})", left_out.file, left_out.reason));
+    }
     let text = match args.format {
         PageFormat::Human => loaded.plans.iter().map(|plan| format!("{}\t{}\t{}\n", plan.file, plan.name, plan.tags.join(","))).collect(),
         PageFormat::Json => {

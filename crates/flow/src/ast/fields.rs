@@ -114,6 +114,19 @@ impl<'n> Fields<'n> {
         names
     }
 
+    /// As [`Fields::names`]; one text alone is split at its commas.
+    pub(super) fn tags(&self, key: &str, reader: &mut Reader) -> Vec<Name> {
+        let names = self.names(key, reader);
+        if self.take(key).is_some_and(|node| node.as_list().is_some()) {
+            return names;
+        }
+        let split = |name: Name| -> Vec<Name> {
+            let texts = name.text.split(',').map(str::trim).filter(|text| !text.is_empty());
+            texts.map(|text| Name { text: text.into(), span: name.span }).collect()
+        };
+        names.into_iter().flat_map(split).collect()
+    }
+
     /// An object with keys of the author's choice, in which no template can stand.
     pub(super) fn pairs(&self, key: &str, reader: &mut Reader) -> Vec<(Name, Node)> {
         let (Some((def, _)), Some(node)) = (self.found(key), self.take(key)) else { return Vec::new() };

@@ -61,7 +61,7 @@ fn step(node: &Node, list: &str, index: usize, reader: &mut Reader) -> Option<St
         span: node.head(),
         id: id.unwrap_or_else(|| nowhere(format!("{list}_{index}").into())),
         name: fields.scalar("name", reader).cloned(),
-        tags: fields.names("tags", reader),
+        tags: fields.tags("tags", reader),
         disabled: fields.bool("disabled", reader).unwrap_or(false),
         config: fields.take("config").cloned(),
         when: fields.take("when").cloned(),
