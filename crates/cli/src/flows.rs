@@ -34,6 +34,8 @@ struct Index {
 struct Place {
     source: Arc<Source>,
     document: Option<u32>,
+    /// Of the name of the flow, from 1.
+    line: Option<u32>,
 }
 
 impl<'a> Flows<'a> {
@@ -66,7 +68,7 @@ impl<'a> Flows<'a> {
                 Err(NoFlow::Missing(known))
             }
             [place] => Ok(FoundFlow { source: place.source.clone(), document: place.document }),
-            several => Err(NoFlow::Ambiguous(several.iter().map(|place| format!("`{}`", place.source.name())).collect())),
+            several => Err(NoFlow::Ambiguous(several.iter().map(Place::in_words).collect())),
         }
     }
 
@@ -78,15 +80,26 @@ impl<'a> Flows<'a> {
             let source = Arc::new(Source::new(name.as_str(), text));
             let parsed = ast::parse(&source, SourceId(0), true);
             for flow in &parsed.flows {
-                let place = Place { source: source.clone(), document: Some(flow.document) };
+                let line = source.position(flow.name.span.start).line;
+                let place = Place { source: source.clone(), document: Some(flow.document), line: Some(line) };
                 index.by_name.entry(flow.name.text.clone()).or_default().push(place);
             }
             if let (Some(stem), false) = (path.file_stem(), parsed.flows.is_empty()) {
-                let place = Place { source, document: None };
+                let place = Place { source, document: None, line: None };
                 index.by_stem.entry(stem.to_string_lossy().as_ref().into()).or_default().push(place);
             }
         }
         index
+    }
+}
+
+impl Place {
+    /// The file, and the line where the flow begins when the file may hold others.
+    fn in_words(&self) -> String {
+        match self.line {
+            Some(line) => format!("`{}:{line}`", self.source.name()),
+            None => format!("`{}`", self.source.name()),
+        }
     }
 }
 

@@ -96,11 +96,17 @@ impl Diagnostic {
 
 /// Problems in the order of the text, errors before warnings at one place, without repetition.
 ///
-/// That YAML reads a text otherwise than it looks is no news where an error begins at the same place.
+/// That YAML reads a text otherwise than it looks is no news where an error begins at the same place, nor is what a flow
+/// lacks for itself where it is called.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     let place = |diagnostic: &Diagnostic| (diagnostic.span().source, diagnostic.span().start);
-    diagnostics.sort_by_key(|d| (place(d), std::cmp::Reverse(d.severity), d.code));
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (place(d), std::cmp::Reverse(d.severity), d.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.labels.len().cmp(&b.labels.len()))
+    });
     diagnostics.dedup_by(|later, earlier| {
-        later == earlier || (later.code == Code::YamlTrap && earlier.is_error() && place(later) == place(earlier))
+        let same = (later.code, later.severity, &later.message) == (earlier.code, earlier.severity, &earlier.message);
+        let again = same && later.labels.starts_with(&earlier.labels);
+        again || (later.code == Code::YamlTrap && earlier.is_error() && place(later) == place(earlier))
     });
 }

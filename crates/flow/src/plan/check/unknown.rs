@@ -106,11 +106,11 @@ impl Names<'_> {
         let is_text = place.kind == TextKind::Expression && used.path.is_empty() && is_operand;
         let quotes = if is_text { format!("a text needs quotes: `\"{name}\"`; ") } else { String::new() };
         match self.own_output(place.at).filter(|_| place.kind == TextKind::Expression) {
-            Some(object) => {
+            Some(object) if !object.keys.is_empty() => {
                 let fields: Vec<_> = object.keys.keys().map(AsRef::as_ref).collect();
                 format!("{quotes}the output has {}", fields.join(", "))
             }
-            None => quotes + &advice(name, place.at),
+            _ => quotes + &advice(name, place.at),
         }
     }
 

@@ -51,7 +51,7 @@ impl Compiler<'_> {
             }
             Err(NoFlow::Ambiguous(places)) => {
                 let message = format!("`{name}` may be any of {}", places.join(", "));
-                (Code::AmbiguousFlow, message, "write the path of the one that is meant".to_owned())
+                (Code::AmbiguousFlow, message, "write the path of the one that is meant, or give each a name of its own".to_owned())
             }
             Err(NoFlow::Unreadable(why)) => {
                 (Code::NoSuchFlow, format!("the flow `{name}` cannot be read: {why}"), "the path is relative to this file".to_owned())

@@ -12,7 +12,7 @@ use crate::{
         tree::TreeKey,
     },
     schema::{Key as SchemaKey, KeyKind, Object, Shape},
-    yaml::Node,
+    yaml::{Entry, Node},
 };
 use std::sync::Arc;
 
@@ -163,6 +163,7 @@ impl Compiler<'_> {
                 self.push(missing.help("write `items:` with a list or `${…}`, `range: {start: 1, end: 3}`, or `items_from_glob:`"));
             }
             [only] => {
+                self.range_step(only);
                 let is_glob = &*only.key.text == "items_from_glob";
                 let text = only.value.as_str().filter(|_| &*only.key.text == "items");
                 let pattern = text.filter(|text| !ast::has_template(text));
@@ -182,6 +183,16 @@ impl Compiler<'_> {
                 let twice = Diagnostic::error(Code::TwiceGiven, second.key.span, message).with(first.key.span, "given here already");
                 self.push(twice.help("keep one of them"));
             }
+        }
+    }
+
+    /// A range that steps by nothing never ends.
+    fn range_step(&mut self, range: &Entry) {
+        let step = range.value.get("step").filter(|_| &*range.key.text == "range");
+        let is_zero = |step: &&Node| step.to_value().as_i64() == Some(0);
+        if let Some(step) = step.filter(is_zero) {
+            let never = Diagnostic::error(Code::WrongConfigType, step.place(), "the `step` of the range is 0: it would never end");
+            self.push(never.help("write the distance from one number to the next, for example `step: 10` or `step: -1`"));
         }
     }
 

@@ -134,7 +134,7 @@ pub(super) fn check_secret_names(flow: &Flow, names: &Names, variables: &Variabl
 pub(super) fn used_variables(variables: &Variables, uses: &[Use]) -> HashSet<Arc<str>> {
     let direct = uses.iter().flat_map(|used| &used.names);
     let named = direct.flat_map(|name| {
-        let through = ["vars", "env"].contains(&name.name.as_ref()).then(|| name.path.first()).flatten();
+        let through = ["vars", "env", "input"].contains(&name.name.as_ref()).then(|| name.path.first()).flatten();
         std::iter::once(name.name.clone()).chain(through.map(|(member, _)| member.clone()))
     });
     let mut open: Vec<Arc<str>> = named.filter(|name| variables.get(name).is_some()).collect();
