@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run flows and say whether they pass
     #[command(
-        after_help = "Examples:\n  testmesh run flows/                            every flow below a folder\n  testmesh run checkout.yaml --var BASE=http://localhost:8080\n  testmesh run flows/ --tag smoke,fast --tag '!slow' --env staging\n  testmesh run flows/ --format jsonl --record run.jsonl\n  testmesh run - < flow.yaml                     from standard input"
+        after_help = "Examples:\n  testmesh run flows/                            every flow below a folder\n  testmesh run checkout.yaml --var BASE=http://localhost:8080\n  testmesh run flows/ --tag smoke,fast --tag '!slow' --env staging\n  testmesh run flows/ --format jsonl --record run.jsonl\n  testmesh run flows/ --repeat 50 --until-fail   hunt for what fails now and then; the seed is printed\n  testmesh run - < flow.yaml                     from standard input"
     )]
     Run(Run),
     /// Check flows without running them
@@ -121,7 +121,13 @@ pub(crate) struct Run {
     /// Repeat a run: the same seed gives the same random values
     #[arg(long, value_name = "SEED")]
     pub(crate) seed: Option<String>,
-    /// Bound the whole run, for example `10m`; what runs then is interrupted, and its teardown follows
+    /// Run everything N times, each time with another seed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000), conflicts_with = "plan_only")]
+    pub(crate) repeat: Option<u32>,
+    /// Run everything again, each time with another seed, until a run does not pass; with `--repeat` at most N times
+    #[arg(long, conflicts_with = "plan_only")]
+    pub(crate) until_fail: bool,
+    /// Bound the whole run (each of `--repeat`), for example `10m`; what runs then is interrupted, and its teardown follows
     #[arg(long, value_name = "DURATION")]
     pub(crate) timeout: Option<String>,
     /// Plan and print what would run, and run nothing

@@ -25,9 +25,15 @@ impl Exit {
     }
 
     /// Of several that apply the first in this order: 130, 5, 2, 1, 4. Usage is no outcome of something that ran.
+    const ORDER: [Self; 7] = [Self::Interrupted, Self::Internal, Self::Invalid, Self::Failed, Self::Errored, Self::Usage, Self::Passed];
+
     pub(crate) fn worse(self, other: Self) -> Self {
-        const ORDER: [Exit; 7] = [Exit::Interrupted, Exit::Internal, Exit::Invalid, Exit::Failed, Exit::Errored, Exit::Usage, Exit::Passed];
-        ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
+        Self::ORDER.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
+    }
+
+    /// Where an exit code stands among those that may apply; the worst is 0.
+    pub(crate) fn rank(code: u64) -> usize {
+        Self::ORDER.iter().position(|exit| u64::from(exit.code()) == code).unwrap_or(0)
     }
 }
 

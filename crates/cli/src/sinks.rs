@@ -1,6 +1,8 @@
 //! Where the lines of a run go: the console, a JSON document, lines of JSON, a file.
 
+use crate::exit::Exit;
 use futures_util::{FutureExt, future::BoxFuture};
+use serde_json::{Value as Json, json};
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
@@ -14,18 +16,35 @@ use testmesh_runner::{Sink, SinkError};
 
 type Shared = Arc<Mutex<Option<Console<io::Stdout>>>>;
 
-/// The console; it redraws itself while somebody watches.
+/// The console; it redraws itself while somebody watches. Each run of a call is written for itself.
 pub(crate) struct ConsoleSink {
+    options: ConsoleOptions,
     console: Shared,
+    /// A run was begun.
+    begun: bool,
     ticking: Option<tokio::task::JoinHandle<()>>,
 }
 
 impl ConsoleSink {
     pub(crate) fn new(options: ConsoleOptions) -> Self {
         let live = options.live;
-        let console: Shared = Arc::new(Mutex::new(Some(Console::new(io::stdout(), options))));
+        let console: Shared = Arc::new(Mutex::new(Some(Console::new(io::stdout(), options.clone()))));
         let ticking = live.then(|| tokio::spawn(tick(console.clone())));
-        Self { console, ticking }
+        Self { options, console, begun: false, ticking }
+    }
+
+    fn line(&mut self, line: &Line) -> io::Result<()> {
+        let mut console = lock(&self.console);
+        if let Line::Run(_) = line
+            && std::mem::replace(&mut self.begun, true)
+        {
+            let next = Console::new(io::stdout(), self.options.clone());
+            if let Some(last) = console.replace(next) {
+                let mut out = last.finish()?;
+                writeln!(out)?;
+            }
+        }
+        console.as_mut().map_or(Ok(()), |console| console.line(line))
     }
 }
 
@@ -46,9 +65,7 @@ impl Sink for ConsoleSink {
     }
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
-        let mut console = lock(&self.console);
-        let written = console.as_mut().map_or(Ok(()), |console| lines.iter().try_for_each(|line| console.line(line)));
-        done(written)
+        done(lines.iter().try_for_each(|line| self.line(line)))
     }
 
     fn finish(&mut self) -> BoxFuture<'_, Result<(), SinkError>> {
@@ -60,9 +77,52 @@ impl Sink for ConsoleSink {
     }
 }
 
-/// One JSON document on standard output, at the end.
+/// One JSON document on standard output, at the end: the report of the run, or those of all its repetitions.
 #[derive(Default)]
-pub(crate) struct JsonSink(Option<JsonReport>);
+pub(crate) struct JsonSink {
+    reports: Vec<JsonReport>,
+    repeated: bool,
+}
+
+impl JsonSink {
+    fn line(&mut self, line: &Line) {
+        if let Line::Run(header) = line {
+            self.repeated |= header.repetition.is_some();
+            self.reports.push(JsonReport::default());
+        }
+        if let Some(report) = self.reports.last_mut() {
+            report.line(line);
+        }
+    }
+
+    fn document(&mut self) -> serde_json::Result<String> {
+        let mut reports = std::mem::take(&mut self.reports).into_iter().map(JsonReport::finish).collect::<serde_json::Result<Vec<_>>>()?;
+        let document = match reports.pop() {
+            Some(last) if self.repeated => {
+                reports.push(last);
+                repetitions(&reports)
+            }
+            Some(only) => only,
+            None => JsonReport::default().finish()?,
+        };
+        serde_json::to_string_pretty(&document)
+    }
+}
+
+/// The reports of several runs as one: its verdict and exit code are those of the worst.
+fn repetitions(reports: &[Json]) -> Json {
+    let code = |report: &Json| report["end"]["exit_code"].as_u64();
+    let worst = reports.iter().reduce(|worst, report| {
+        let rank = |report| code(report).map_or(0, Exit::rank);
+        if rank(report) < rank(worst) { report } else { worst }
+    });
+    json!({
+        "format": 1,
+        "verdict": worst.map(|worst| &worst["verdict"]),
+        "repetitions": reports,
+        "end": {"exit_code": worst.and_then(code)},
+    })
+}
 
 impl Sink for JsonSink {
     fn name(&self) -> String {
@@ -70,16 +130,14 @@ impl Sink for JsonSink {
     }
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
-        let report = self.0.get_or_insert_default();
         for line in lines {
-            report.line(line);
+            self.line(line);
         }
         done(Ok(()))
     }
 
     fn finish(&mut self) -> BoxFuture<'_, Result<(), SinkError>> {
-        let report = self.0.take().unwrap_or_default();
-        let text = report.finish().and_then(|json| serde_json::to_string_pretty(&json)).map_err(io::Error::other);
+        let text = self.document().map_err(io::Error::other);
         done(text.and_then(|text| {
             let mut out = io::stdout().lock();
             writeln!(out, "{text}").and_then(|()| out.flush())

@@ -22,7 +22,7 @@ pub use id::{ExecutionId, NodePath, Phase};
 pub use mask::{Masker, Stream};
 pub use masking::Mask;
 pub use redact::{redact, without_passwords};
-pub use run::{Counts, InvalidFile, LeftOut, Line, RunFooter, RunHeader, SourceText, fingerprint};
+pub use run::{Counts, InvalidFile, LeftOut, Line, Repetition, RunFooter, RunHeader, SourceText, fingerprint};
 pub use secret::{Refusal, Secret};
 pub use state::{Attempt, ExecutionState, LogEntry, StepState};
 pub use status::{Skip, Status, StepStatus};

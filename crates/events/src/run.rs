@@ -25,6 +25,9 @@ pub struct RunHeader {
     pub host: String,
     pub started: Timestamp,
     pub seed: String,
+    /// Which of several runs of one call this is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repetition: Option<Repetition>,
     /// What was asked for, as on the command line; secrets are not among it.
     pub selection: Vec<String>,
     /// How many executions are to come.
@@ -36,6 +39,16 @@ pub struct RunHeader {
     /// Files that are valid and run, with what looked wrong in them before anything ran.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warned: Vec<InvalidFile>,
+}
+
+/// A run among those that one call makes of the same flows, each with a seed of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repetition {
+    /// Counted from 1.
+    pub number: u64,
+    /// How many there are at most; `None` when they go on until one does not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u64>,
 }
 
 /// A file and what is wrong with it. The spans of its diagnostics point into `sources`.

@@ -113,6 +113,10 @@ impl<W: Write> Console<W> {
 
     fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
         self.header = Some(header.clone());
+        if let Some(repetition) = header.repetition.filter(|_| self.options.verbosity > Verbosity::Quiet) {
+            let of = repetition.of.map(|of| format!(" of {of}")).unwrap_or_default();
+            self.say(|page| page.line([plain(format!("repetition {}{of}", repetition.number)), quiet(format!(", seed {}", header.seed))]))?;
+        }
         if self.options.verbosity < Verbosity::Verbose {
             return Ok(());
         }

@@ -21,6 +21,8 @@ pub struct Control {
     stop: CancellationToken,
     abandon: CancellationToken,
     cause: Arc<OnceLock<Cause>>,
+    /// Of the control that this is a part of.
+    above: Option<Arc<OnceLock<Cause>>>,
 }
 
 impl Control {
@@ -41,7 +43,13 @@ impl Control {
     }
 
     pub fn cause(&self) -> Option<Cause> {
-        self.cause.get().copied()
+        self.cause.get().or_else(|| self.above.as_ref()?.get()).copied()
+    }
+
+    /// One that is stopped with this one, and can be stopped alone: of one run among several.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Self { stop: self.stop.child_token(), abandon: self.abandon.child_token(), cause: Arc::default(), above: Some(self.cause.clone()) }
     }
 
     /// Resolves when the run is to stop.

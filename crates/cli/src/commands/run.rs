@@ -1,5 +1,7 @@
 //! `testmesh run`.
 
+mod repeat;
+
 use crate::{
     args::{Format, Run},
     exit::Exit,
@@ -20,7 +22,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use testmesh_events::{Line, Mask, Masker, RunFooter, RunHeader, SourceText, fingerprint};
+use testmesh_events::{Line, Mask, Masker, Repetition, RunFooter, RunHeader, SourceText, fingerprint};
 use testmesh_flow::{
     Code, duration,
     plan::{self, Inputs, Step},
@@ -95,9 +97,19 @@ fn fresh_seed() -> Seed {
     Seed::new(hasher.finish())
 }
 
+/// What the runs of a call share.
+struct Call<'a> {
+    args: &'a Run,
+    actions: &'a Actions,
+    settings: &'a Settings,
+    loaded: &'a Loaded,
+    /// Hides what is secret in what is said before anything runs.
+    masker: Masker,
+    recorder: &'a Recorder,
+    warned: &'a AtomicU64,
+}
+
 async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Loaded, inputs: &Inputs) -> anyhow::Result<Exit> {
-    let began = Instant::now();
-    let started = Timestamp::now();
     let warned = Arc::new(AtomicU64::new(0));
     let sinks = match sinks(args) {
         Ok(sinks) => sinks,
@@ -115,37 +127,52 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     let (recorder, feeding) = Recorder::start(vec![Box::new(Warnings(warned.clone()))], sinks);
     let masker =
         Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
-    for mut line in opening(args, &settings, &loaded, started) {
-        match &mut line {
-            Line::Source(_) => line.mask(&|text| Some(masker.mask_in_place(text).into_owned())),
-            line => line.mask(&|text| Some(masker.mask(text).into_owned())),
-        }
-        recorder.line(line).await;
-    }
-    let requests = loaded.plans.iter().map(|plan| Request { plan: plan.clone(), folder: folder_of(&plan.file) }).collect();
-    let options = Options {
-        parallel: settings.parallel,
-        fail_fast: args.fail_fast,
-        timeout: settings.timeout,
-        seed: settings.seed,
-        clock: Clock::starting_at(started, settings.zone),
-    };
-    let summary = testmesh_runner::run(requests, actions, &options, &control, &recorder).await;
+    let call = Call { args, actions, settings: &settings, loaded: &loaded, masker, recorder: &recorder, warned: &warned };
+    let repeated = repeat::all(&call, &control).await;
     listening.abort();
-    let mut exit = exit_of(&summary, &loaded, &control);
-    if args.selection.deny.is_some() && warned.load(Ordering::Relaxed) > 0 {
-        exit = exit.worse(Exit::Invalid);
-    }
-    recorder.line(Line::End(footer(&summary, exit, began))).await;
     drop(recorder);
     let failures = feeding.finish().await;
     for failure in failures.iter().filter(|failure| !failure.contains("Broken pipe")) {
         output::error(&format!("{failure}; what was written is not complete"));
     }
-    for broken in &summary.broken {
-        output::error(&format!("an execution ended in a way that should not happen: {broken}"));
+    if args.format == Format::Human {
+        output::print(&repeated.words())?;
     }
-    Ok(if failures.is_empty() { exit } else { exit.worse(Exit::Errored) })
+    Ok(if failures.is_empty() { repeated.exit } else { repeated.exit.worse(Exit::Errored) })
+}
+
+impl Call<'_> {
+    /// Makes one run: all flows, once.
+    async fn run(&self, seed: Seed, repetition: Option<Repetition>, control: &Control) -> Exit {
+        let began = Instant::now();
+        let started = Timestamp::now();
+        let warned_before = self.warned.load(Ordering::Relaxed);
+        for mut line in opening(self, started, seed, repetition) {
+            match &mut line {
+                Line::Source(_) => line.mask(&|text| Some(self.masker.mask_in_place(text).into_owned())),
+                line => line.mask(&|text| Some(self.masker.mask(text).into_owned())),
+            }
+            self.recorder.line(line).await;
+        }
+        let requests = self.loaded.plans.iter().map(|plan| Request { plan: plan.clone(), folder: folder_of(&plan.file) }).collect();
+        let options = Options {
+            parallel: self.settings.parallel,
+            fail_fast: self.args.fail_fast,
+            timeout: self.settings.timeout,
+            seed,
+            clock: Clock::starting_at(started, self.settings.zone.clone()),
+        };
+        let summary = testmesh_runner::run(requests, self.actions, &options, control, self.recorder).await;
+        let mut exit = exit_of(&summary, self.loaded, control);
+        if self.args.selection.deny.is_some() && self.warned.load(Ordering::Relaxed) > warned_before {
+            exit = exit.worse(Exit::Invalid);
+        }
+        self.recorder.line(Line::End(footer(&summary, exit, began))).await;
+        for broken in &summary.broken {
+            output::error(&format!("an execution ended in a way that should not happen: {broken}"));
+        }
+        exit
+    }
 }
 
 fn sinks(args: &Run) -> Result<Vec<Box<dyn Sink>>, String> {
@@ -177,7 +204,8 @@ fn say_warnings(loaded: &Loaded) {
 }
 
 /// The header, and the texts of files that there is something to say about.
-fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp) -> Vec<Line> {
+fn opening(call: &Call, started: Timestamp, seed: Seed, repetition: Option<Repetition>) -> Vec<Line> {
+    let Call { args, loaded, .. } = call;
     let mut selection = args.selection.paths.clone();
     selection.extend(args.selection.tags.iter().map(|tags| format!("--tag {tags}")));
     selection.extend(args.selection.suite.iter().map(|suite| format!("--suite {suite}")));
@@ -187,7 +215,8 @@ fn opening(args: &Run, settings: &Settings, loaded: &Loaded, started: Timestamp)
         version: env!("CARGO_PKG_VERSION").to_owned(),
         host: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         started,
-        seed: settings.seed.to_string(),
+        seed: seed.to_string(),
+        repetition,
         selection,
         executions: loaded.plans.len() as u64,
         invalid: loaded.invalid.iter().map(Problems::record).collect(),

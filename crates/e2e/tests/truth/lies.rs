@@ -196,6 +196,13 @@ const RUNS: &[Lie] = &[
     lie("never_ready", ERRORED, "3:13", &["TM0612", "was not ready after"]),
     lie("never_ready_status", FAILED, "4:13", &["TM0505", "the status is 500"]),
     lie("redirect_loop", ERRORED, "4:13", &["TM0619", "more than 10 redirects"]),
+    lie_with(
+        &["--repeat", "3", "--seed", "3"],
+        "now_and_then",
+        FAILED,
+        "3:55",
+        &["repetition 3 of 3", "the first that did not: repetition 2"],
+    ),
     lie_with(&["--deny", "warnings"], "warned", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
     lie_with(&["--deny", "warnings"], "only_disabled_asserts", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
     lie_with(&["--deny", "warnings"], "nothing_asserted", INVALID, "4:9", &["TM0701", "step `judge` was not executed"]),

@@ -36,6 +36,7 @@ impl Recording {
     pub(crate) fn new(executions: u64) -> Self {
         let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
         let header = RunHeader {
+            repetition: None,
             format: 1,
             version: "0.1.0".into(),
             host: "linux x86_64".into(),
