@@ -9,7 +9,7 @@ use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -48,6 +48,7 @@ pub(crate) fn calls() -> Router {
         .route("/_lab/html500", get(html_error))
         .route("/_lab/badjson", get(bad_json))
         .route("/_lab/echo", any(echo))
+        .route("/_lab/json", post(json_back))
         .route("/_lab/cookie", get(cookie))
         .route("/_lab/eventually/{key}", get(eventually))
         .with_state(Calls::default())
@@ -109,6 +110,14 @@ async fn echo(
         "headers": joined(&headers),
         "body": String::from_utf8_lossy(&body?),
     })))
+}
+
+/// Answers with the bytes of the JSON it is sent, as they are.
+async fn json_back(body: Result<Bytes, BytesRejection>) -> Result<Response, Failure> {
+    let body = body?;
+    serde_json::from_slice::<serde::de::IgnoredAny>(&body)
+        .map_err(|error| Failure::bad_request(format!("the body is not JSON: {error}")))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// Sets the cookie `name` to `value` for all paths.

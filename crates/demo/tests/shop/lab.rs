@@ -78,6 +78,23 @@ async fn echo_tells_what_was_sent() {
 }
 
 #[tokio::test]
+async fn json_comes_back_as_it_was_sent() {
+    let shop = open_shop().await;
+    let url = format!("{}/_lab/json", url_of(&shop, "user-service"));
+    let send = async |body: &'static str| {
+        let answer = Client::new().post(&url).body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for sent in [r#"{"b": 1.50, "a": [18446744073709551617, null]}"#, "null", "\"text\"", "1e3"] {
+        assert_eq!(send(sent).await, (200, sent.to_owned()));
+    }
+    for refused in ["", "{", "no json"] {
+        let (status, said) = send(refused).await;
+        assert!(status == 400 && said.contains("the body is not JSON"), "{refused}: {status} {said}");
+    }
+}
+
+#[tokio::test]
 async fn a_cookie_is_set_unless_it_could_not_be_one() {
     let shop = open_shop().await;
     let lab = format!("{}/_lab", url_of(&shop, "user-service"));
