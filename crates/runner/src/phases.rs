@@ -210,18 +210,32 @@ impl FlowRun<'_> {
     }
 
     pub(crate) fn head(&self, step: &Step, path: NodePath, scope: &Scope) -> StepHead {
+        let name = match (&step.name, self.name(step, &path, scope)) {
+            // A name that cannot be rendered is shown as it is written.
+            (Some(text), Err(_)) => text.template.text().to_owned(),
+            (_, Ok(Some(name))) => name,
+            (_, _) => step.id.to_string(),
+        };
+        StepHead { path, id: step.id.to_string(), name, action: step.action.to_string(), span: step.span }
+    }
+
+    /// The step's name as it is rendered.
+    fn name(&self, step: &Step, path: &NodePath, scope: &Scope) -> Result<Option<String>, RenderFault> {
         let now = self.execution.clock.zoned();
-        let name = step.name.as_ref().map(|text| {
-            // A name that cannot be rendered is shown as it is written: the step's own use of the value reports the problem.
-            text.render_text(&View::new(scope, &now, path.as_str()).at("name")).unwrap_or_else(|_| text.template.text().to_owned())
-        });
-        StepHead {
-            path,
-            id: step.id.to_string(),
-            name: name.unwrap_or_else(|| step.id.to_string()),
-            action: step.action.to_string(),
-            span: step.span,
-        }
+        let render = |text: &Text| text.render_text(&View::new(scope, &now, path.as_str()).at("name"));
+        step.name.as_ref().map(render).transpose()
+    }
+
+    /// Warns that a step which passed has a name that cannot be rendered; in one that did not, its failure is what matters.
+    pub(crate) async fn doubt_name(&self, step: &Step, path: &NodePath, scope: &Scope) {
+        let Err(fault) = self.name(step, path, scope) else { return };
+        let message = format!("the step's name is shown as it is written: {}", fault.fault.message);
+        let warning = Diagnostic::warning(Code::RenderFailed, fault.span(&self.plan.sources), message);
+        let diagnostic = match fault.fault.help {
+            Some(help) => warning.help(help),
+            None => warning,
+        };
+        self.emit(EventKind::Warned { path: Some(path.clone()), diagnostic }).await;
     }
 }
 

@@ -158,7 +158,7 @@ impl Attempting<'_> {
             // A look that its own time cut says nothing; an earlier whole one still does.
             let cut = if tried.ended == Ended::TimedOut { Some(tried) } else { complete.replace(tried).and(None) };
             let Some(wait) = until.map_or(Some(eventually.interval), |until| pause(eventually.interval, until)) else {
-                let cut = cut.unwrap_or_else(|| Tried::failed(number, self.never_complete(eventually.timeout), Ended::TimedOut));
+                let cut = cut.unwrap_or_else(|| Tried::failed(number, self.never_complete(eventually.timeout, true), Ended::TimedOut));
                 return self.not_held(complete, cut, eventually.timeout, began);
             };
             tokio::select! {
@@ -182,9 +182,8 @@ impl Attempting<'_> {
     fn not_held(&self, complete: Option<Tried>, cut: Tried, timeout: Duration, began: Instant) -> Tried {
         let Some(mut last) = complete else {
             let mut tried = cut;
-            if tried.ended == Ended::CutByEventually {
-                tried.record.failure = Some(self.never_complete(timeout));
-            }
+            let by_step = tried.ended == Ended::TimedOut || tried.record.observations > 1;
+            tried.record.failure = Some(self.never_complete(timeout, by_step));
             tried.record.duration_ms = millis_since(began);
             tried.settle();
             return tried;
@@ -200,12 +199,18 @@ impl Attempting<'_> {
         last
     }
 
-    fn never_complete(&self, timeout: Duration) -> Failure {
+    /// `by_step`: looks were cut by the step's own `timeout`.
+    fn never_complete(&self, timeout: Duration, by_step: bool) -> Failure {
+        let help = if by_step {
+            "each look was cut by the step's `timeout`: raise that"
+        } else {
+            "the first look took longer than that: raise `eventually.timeout`, or bound a look with `timeout`"
+        };
         Failure {
             code: Code::Timeout,
             status: Status::Errored,
             message: format!("nothing could be observed within the {} of `eventually`", testmesh_flow::duration::show(timeout)),
-            help: Some("the first look took longer than that: raise `eventually.timeout`, or bound a look with `timeout`".to_owned()),
+            help: Some(help.to_owned()),
             span: Some(self.step.span),
         }
     }

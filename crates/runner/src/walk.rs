@@ -102,6 +102,9 @@ impl FlowRun<'_> {
             Some(failure) => attempting.hopeless(failure).await,
             None => attempting.attempts(scope).await,
         };
+        if attempts.last.record.status == Status::Passed {
+            self.doubt_name(step, &path, scope).await;
+        }
         self.finish(step, &path, attempts, began, scope, end).await;
     }
 

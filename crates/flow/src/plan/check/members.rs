@@ -122,12 +122,14 @@ pub(super) fn in_object(object: &Object, used: &NameUse, skip: usize, what: &str
     let (name, range) = used.path.get(skip)?;
     match object.find(name) {
         Some((_, key)) => in_shape(&key.shape, used, skip + 1, &format!("`{name}`"), place),
-        None if object.open || &**name == "duration_ms" || used.path_guarded => None,
+        None if object.open || &**name == "duration_ms" => None,
         None => {
             let names: Vec<_> = object.names().collect();
             let help = nearest::meant(name, names.clone()).map(|near| format!("did you mean `{near}`?"));
             let help = help.unwrap_or_else(|| if names.is_empty() { "it has none".into() } else { format!("it has {}", names.join(", ")) });
-            Some(Diagnostic::error(Code::MissingMember, place.member(range), format!("{what} has no member `{name}`")).help(help))
+            let missing = Diagnostic::error(Code::MissingMember, place.member(range), format!("{what} has no member `{name}`"));
+            // Where null would do it is never there: true whatever the answer is.
+            Some(guarded(missing.help(help), used.path_guarded))
         }
     }
 }

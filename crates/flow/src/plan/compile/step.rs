@@ -166,7 +166,7 @@ impl Compiler<'_> {
                 Diagnostic::error(Code::BadValue, node.place(), "`retry_on` lists nothing: nothing would be worth another attempt");
             self.push(nothing.help("list `failed`, `errored`, `timeout`, a status or an expression, or take the key away"));
         }
-        let one = |node: &Node| {
+        let mut one = |node: &Node| {
             let text = node.as_scalar().map(|scalar| scalar.text.as_ref()).unwrap_or_default();
             match text {
                 "failed" => Some(RetryOn::Failed),
@@ -174,11 +174,22 @@ impl Compiler<'_> {
                 "timeout" => Some(RetryOn::Timeout),
                 _ => match node.to_value().as_i64().or_else(|| text.parse().ok()) {
                     Some(status) => Some(RetryOn::Status(status)),
+                    None if self.is_slip(node, text) => None,
                     None => self.condition(node, "retry_on", at, None).map(RetryOn::Expression),
                 },
             }
         };
-        items.iter().filter_map(one).collect()
+        items.iter().filter_map(&mut one).collect()
+    }
+
+    /// Whether a word of `retry_on` is a misspelt one of its own, which is then reported.
+    fn is_slip(&mut self, node: &Node, text: &str) -> bool {
+        let near = ["failed", "errored", "timeout"].into_iter().find(|word| nearest::distance(text, word, 1) <= 1);
+        if let Some(near) = near {
+            let wrong = Diagnostic::error(Code::BadValue, node.place(), format!("`retry_on` cannot be `{text}`"));
+            self.push(wrong.help(format!("did you mean `{near}`?")));
+        }
+        near.is_some()
     }
 
     fn on_error(&mut self, node: &Node) -> Option<OnError> {
