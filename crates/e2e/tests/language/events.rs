@@ -100,9 +100,13 @@ impl Execution {
                 self.head(&kind["step"]).end = format!("skipped: {reason}");
             }
             "observed" => {
+                // How often the same is seen depends on the time it takes to look.
                 let look = &kind["observation"];
-                let line = format!("look {}: {}, {}", look["number"], text(&look["status"]), text(&look["seen"]));
-                self.note(&kind["path"], line);
+                let line = format!("looked: {}, {}", text(&look["status"]), text(&look["seen"]));
+                let step = self.steps.entry(text(&kind["path"]).to_owned()).or_default();
+                if step.notes.last() != Some(&line) {
+                    step.notes.push(line);
+                }
             }
             "attempt_finished" => {
                 let step = self.steps.entry(text(&kind["path"]).to_owned()).or_default();

@@ -2,6 +2,7 @@
 //! under what it points at.
 
 use crate::page::Case;
+use regex::Regex;
 use std::sync::atomic::{AtomicU16, Ordering};
 use testmesh_demo::{Options, Ports, Shop, start};
 use tokio::runtime::Runtime;
@@ -34,7 +35,12 @@ impl Shops {
 
     /// A text that was written there, as pages show it.
     pub(crate) fn shown(&self, text: &str) -> String {
-        self.pairs().fold(text.to_owned(), |text, (named, real)| text.replace(&real, named).replace(&port(&real), &port(named)))
+        // A line that is cut, or a message, may hold the port alone.
+        let of = |text: String, (named, real): (&str, String)| {
+            let found = Regex::new(&format!(r"\b{}\b", port(&real))).unwrap();
+            found.replace_all(&text, port(named)).into_owned()
+        };
+        self.pairs().fold(text.to_owned(), of)
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
@@ -43,8 +49,8 @@ impl Shops {
     }
 }
 
-fn port(address: &str) -> String {
-    address.replace("localhost:", "port ")
+fn port(address: &str) -> &str {
+    address.trim_start_matches("localhost:")
 }
 
 impl Open {
