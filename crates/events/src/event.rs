@@ -8,6 +8,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use testmesh_flow::{Diagnostic, Span, Value};
 
 /// One thing that happened. `seq` counts from 0 within the execution, without gaps.
@@ -49,7 +50,8 @@ pub enum EventKind {
     },
     AttemptFinished {
         path: NodePath,
-        record: AttemptRecord,
+        /// Shared: whoever keeps it does not copy it.
+        record: Arc<AttemptRecord>,
     },
     StepFinished {
         path: NodePath,

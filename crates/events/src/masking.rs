@@ -112,6 +112,13 @@ impl<T: Mask> Mask for Option<T> {
     }
 }
 
+/// What is shared with somebody is copied before it is changed.
+impl<T: Mask + Clone> Mask for Arc<T> {
+    fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
+        Arc::make_mut(self).mask(mask);
+    }
+}
+
 impl<T: Mask> Mask for Vec<T> {
     fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
         for item in self {

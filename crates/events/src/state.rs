@@ -6,6 +6,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use testmesh_flow::{Diagnostic, Value};
 
 /// What is known of an execution so far.
@@ -51,7 +52,7 @@ pub struct Attempt {
     pub number: u32,
     pub observations: Vec<Observation>,
     /// `None` while it runs.
-    pub record: Option<AttemptRecord>,
+    pub record: Option<Arc<AttemptRecord>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,6 +145,6 @@ impl StepState {
 
     /// The last attempt's record, if one ended.
     pub fn last(&self) -> Option<&AttemptRecord> {
-        self.attempts.iter().rev().find_map(|attempt| attempt.record.as_ref())
+        self.attempts.iter().rev().find_map(|attempt| attempt.record.as_deref())
     }
 }

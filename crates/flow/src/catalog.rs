@@ -41,17 +41,16 @@ pub enum ActionTimeout {
 /// All actions of the language.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    actions: Vec<ActionSpec>,
+    actions: Vec<Arc<ActionSpec>>,
 }
 
 impl Catalog {
     /// The actions of a build, and beside them what the language knows and the build lacks.
     pub fn new(contained: Vec<ActionSpec>) -> Self {
-        let mut catalog = Self { actions: contained };
-        catalog.actions.extend(control::specs());
+        let mut catalog = Self { actions: contained.into_iter().chain(control::specs()).map(Arc::new).collect() };
         for (name, aliases) in known::ACTIONS {
             if catalog.find(name).is_none() {
-                catalog.actions.push(ActionSpec::lacking(name, aliases));
+                catalog.actions.push(Arc::new(ActionSpec::lacking(name, aliases)));
             }
         }
         catalog.actions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -59,14 +58,14 @@ impl Catalog {
     }
 
     /// The action of this name or alias.
-    pub fn find(&self, name: &str) -> Option<&ActionSpec> {
+    pub fn find(&self, name: &str) -> Option<&Arc<ActionSpec>> {
         self.actions
             .iter()
             .find(|action| *action.name == *name)
             .or_else(|| self.actions.iter().find(|action| action.aliases.iter().any(|alias| **alias == *name)))
     }
 
-    pub fn actions(&self) -> &[ActionSpec] {
+    pub fn actions(&self) -> &[Arc<ActionSpec>] {
         &self.actions
     }
 

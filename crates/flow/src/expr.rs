@@ -49,55 +49,73 @@ pub struct Expr(Arc<Tree>);
 #[derive(Debug)]
 pub(crate) struct Tree {
     text: Arc<str>,
-    range: Range<usize>,
     root: Root,
     ast: Ast,
-    lets: Vec<(Arc<str>, Range<usize>)>,
-    schemas: Vec<(Arc<str>, Range<usize>)>,
+    declared: Option<Box<Declared>>,
     /// Whether its value is one that the scope gave: nothing is built that could hold dates or be huge.
     only_reads: bool,
+}
+
+/// What few expressions have.
+#[derive(Debug)]
+struct Declared {
+    lets: Vec<(Arc<str>, Range<usize>)>,
+    schemas: Vec<(Arc<str>, Range<usize>)>,
 }
 
 #[derive(Debug)]
 enum Root {
     Expression(NodeId),
-    Template(Vec<Piece>),
+    Template(Box<[Piece]>),
 }
 
 /// Parses a whole text as one expression.
-pub fn parse(text: &str, options: Options) -> Result<Expr, ParseError> {
-    let (root, found) = Parser::new(text, 0, options).whole()?;
-    let range = found.ast.get(root).range.clone();
-    Ok(Expr(Arc::new(Tree::new(text, range, Root::Expression(root), found))))
+pub fn parse(text: impl Into<Arc<str>>, options: Options) -> Result<Expr, ParseError> {
+    let text = text.into();
+    let (root, found) = Parser::new(&text, 0, options).whole()?;
+    Ok(Expr(Arc::new(Tree::new(text, Root::Expression(root), found))))
 }
 
 /// Parses the longest expression that begins at `start`, and says where it ends.
 pub fn parse_prefix(text: &str, start: usize, options: Options) -> Result<(Expr, usize), ParseError> {
     let start = crate::source::floor_boundary(text, start);
     let (root, found, end) = Parser::new(text, start, options).prefix()?;
-    let range = found.ast.get(root).range.clone();
-    Ok((Expr(Arc::new(Tree::new(text, range, Root::Expression(root), found))), end))
+    Ok((Expr(Arc::new(Tree::new(text.into(), Root::Expression(root), found))), end))
 }
 
 impl Tree {
-    fn new(text: &str, range: Range<usize>, root: Root, found: Found) -> Self {
-        let Found { ast, lets, schemas } = found;
+    fn new(text: Arc<str>, root: Root, found: Found) -> Self {
+        let Found { mut ast, lets, schemas } = found;
+        ast.shrink();
         let only_reads = !ast.iter().any(|node| {
             matches!(
                 node.kind,
-                Kind::Call { .. } | Kind::Each { .. } | Kind::List(_) | Kind::Map(_) | Kind::Binary { operator: Binary::Range, .. }
+                Kind::Call(_) | Kind::Each { .. } | Kind::List(_) | Kind::Map(_) | Kind::Binary { operator: Binary::Range, .. }
             )
         });
-        Self { text: text.into(), range, root, ast, lets, schemas, only_reads }
+        let declares = !lets.is_empty() || !schemas.is_empty();
+        Self { text, root, ast, declared: declares.then(|| Box::new(Declared { lets, schemas })), only_reads }
     }
 
     /// Parses a whole text as a template.
-    pub(crate) fn template(text: &str, options: Options) -> Result<Self, ParseError> {
-        let (pieces, found) = Parser::new(text, 0, options).template()?;
-        Ok(Self::new(text, 0..text.len(), Root::Template(pieces), found))
+    pub(crate) fn template(text: Arc<str>, options: Options) -> Result<Self, ParseError> {
+        let (pieces, found) = Parser::new(&text, 0, options).template()?;
+        Ok(Self::new(text, Root::Template(pieces.into()), found))
+    }
+
+    /// Where in its text it stands.
+    fn range(&self) -> Range<usize> {
+        match &self.root {
+            Root::Expression(root) => self.ast.get(*root).range(),
+            Root::Template(_) => 0..self.text.len(),
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn shared_text(&self) -> &Arc<str> {
         &self.text
     }
 
@@ -119,11 +137,11 @@ impl Tree {
     }
 
     pub(crate) fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
-        &self.lets
+        self.declared.as_ref().map_or(&[], |declared| &declared.lets)
     }
 
     pub(crate) fn schemas(&self) -> &[(Arc<str>, Range<usize>)] {
-        &self.schemas
+        self.declared.as_ref().map_or(&[], |declared| &declared.schemas)
     }
 
     pub(crate) fn render(&self, scope: &dyn Scope) -> Result<Value, Fault> {
@@ -141,9 +159,13 @@ impl Expr {
         &self.0.text
     }
 
+    pub(crate) fn shared_text(&self) -> &Arc<str> {
+        &self.0.text
+    }
+
     /// Where in that text the expression stands.
     pub fn range(&self) -> Range<usize> {
-        self.0.range.clone()
+        self.0.range()
     }
 
     /// The names it uses, in the order of the text.

@@ -57,10 +57,11 @@ impl fmt::Display for ParseError {
 impl std::error::Error for ParseError {}
 
 /// Reads a query. It begins with `$`, and no white space stands before or after it.
-pub fn parse(text: &str) -> Result<Query, ParseError> {
-    let segments = parser::Parser::new(text).query()?;
+pub fn parse(text: impl Into<Arc<str>>) -> Result<Query, ParseError> {
+    let text = text.into();
+    let segments = parser::Parser::new(&text).query()?;
     let singular = ast::is_singular(&segments);
-    Ok(Query { text: text.into(), segments: segments.into(), singular })
+    Ok(Query { text, segments: segments.into(), singular })
 }
 
 /// Queries are equal when they are written the same.

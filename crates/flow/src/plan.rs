@@ -11,21 +11,29 @@ mod known;
 mod policy;
 mod tree;
 mod variables;
+mod written;
 
 pub use capture::{Capture, CapturePath, Captured};
 pub use control::{Branch, Call, Control, Exported, ExportedValue, Repeated};
 pub use inputs::{FileText, Files, FoundFlow, Input, Inputs, NoFlow, Passed};
 pub use known::BUILT_INS;
 pub(crate) use known::is_env_name;
-pub use policy::{Backoff, Eventually, OnError, Retry, RetryOn};
+pub use policy::{Backoff, Eventually, OnError, Policies, Retry, RetryOn};
 pub use tree::{Misfit, RenderFault, Text, Tree, fit};
 pub use variables::{KnownSecrets, Origin, Variable, VariableValue, Variables};
 
-use crate::{Diagnostic, Sources, Span, ast, catalog::ActionTimeout, catalog::Catalog, expr::Expr, schema::Shape, yaml::Node};
+use crate::{
+    Diagnostic, Sources, Span, ast,
+    catalog::{ActionSpec, Catalog},
+    expr::{Expr, Fault},
+    schema::Shape,
+    yaml::Node,
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
+use written::Written;
 
 /// A flow that can be executed.
 #[derive(Clone, Debug)]
@@ -43,9 +51,9 @@ pub struct Plan {
     /// Names of variables and captures whose values are secret.
     pub secrets: Vec<Arc<str>>,
     /// Bounds setup and steps together.
-    pub timeout: Option<Text>,
+    pub timeout: Option<Box<Text>>,
     /// Bounds the teardown; 60 s when nothing is said.
-    pub teardown_timeout: Option<Text>,
+    pub teardown_timeout: Option<Box<Text>>,
     pub fail_fast: bool,
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,
@@ -53,7 +61,7 @@ pub struct Plan {
     /// What a parent's `run_flow` gets, read before the teardown.
     pub output: Vec<Exported>,
     /// Which outputs and captures a later expression can name; the rest is not kept.
-    pub live: Live,
+    pub live: Arc<Live>,
     /// Schema files that expressions name, by the text they are named with.
     pub schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
 }
@@ -65,66 +73,90 @@ pub struct Step {
     /// `setup`, `steps` or `teardown`.
     pub phase: &'static str,
     pub span: Span,
-    pub name: Option<Text>,
+    pub name: Option<Box<Text>>,
     pub disabled: bool,
     /// The steps inside it, when it is one of control flow.
     pub control: Option<Box<Control>>,
-    /// The action's proper name.
-    pub action: Arc<str>,
-    pub timeout_by: ActionTimeout,
-    /// What the rendered config must look like.
-    pub shape: Shape,
+    /// What is known of its action.
+    pub action: Arc<ActionSpec>,
     /// What the output is declared to be.
     pub output: Shape,
-    /// The output field that a JSONPath searches first.
-    pub subject: Option<Arc<str>>,
     pub config: Tree,
     /// Where the values of the config's keys stand.
-    pub places: Vec<(Arc<str>, Span)>,
-    pub when: Option<Condition>,
-    pub asserts: Vec<Assertion>,
-    pub captures: Vec<Capture>,
-    pub retry: Option<Tree>,
-    pub retry_on: Vec<RetryOn>,
-    pub eventually: Option<Tree>,
-    pub timeout: Option<Text>,
+    pub places: Box<[(Arc<str>, Span)]>,
+    pub when: Option<Box<Condition>>,
+    pub asserts: Box<[Assertion]>,
+    pub captures: Box<[Capture]>,
+    /// `None` when the step says nothing of it.
+    pub policies: Option<Box<Policies>>,
     /// `None`: `config.fail_fast` decides.
     pub on_error: Option<OnError>,
     /// Output fields that an assertion of the step, or a later expression through its id, names.
-    pub asserted: Vec<Arc<str>>,
+    pub asserted: Box<[Arc<str>]>,
     /// The names that its config, assertions and captures use.
-    pub uses: Vec<Arc<str>>,
+    pub uses: Box<[Arc<str>]>,
 }
 
 /// Actions that fail by themselves when the answer is no.
 pub(crate) const ASSERTING: [&str; 2] = ["wait_for", "exec"];
 
 impl Step {
+    pub fn retry(&self) -> Option<&Tree> {
+        self.policies.as_ref()?.retry.as_ref()
+    }
+
+    pub fn retry_on(&self) -> &[RetryOn] {
+        self.policies.as_ref().map_or(&[], |policies| &policies.retry_on)
+    }
+
+    pub fn eventually(&self) -> Option<&Tree> {
+        self.policies.as_ref()?.eventually.as_ref()
+    }
+
+    pub fn timeout(&self) -> Option<&Text> {
+        self.policies.as_ref()?.timeout.as_deref()
+    }
+
     /// Whether it can say no to an answer that came.
     pub fn can_say_no(&self) -> bool {
-        !self.asserts.is_empty() || ASSERTING.contains(&&*self.action) || self.control.as_deref().is_some_and(Control::can_say_no)
+        !self.asserts.is_empty() || ASSERTING.contains(&&*self.action.name) || self.control.as_deref().is_some_and(Control::can_say_no)
     }
 }
 
 /// What of an execution must be kept for later: names that no expression uses are dropped as soon as their step is recorded.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
-    /// Ids of steps whose output a later expression names.
-    pub outputs: HashSet<Arc<str>>,
-    /// Names of captures.
-    pub captures: HashSet<Arc<str>>,
+    /// The ids of all steps in order, and whether a later expression names their output.
+    outputs: Box<[(Arc<str>, bool)]>,
+    /// The names of all captures in order, and whether a later expression names them.
+    captures: Box<[(Arc<str>, bool)]>,
     /// An expression looks names up that are known only when it runs.
-    pub all: bool,
+    all: bool,
 }
 
 impl Live {
     pub fn output(&self, id: &str) -> bool {
-        self.all || self.outputs.contains(id)
+        find(&self.outputs, id).is_some_and(|used| self.all || used)
     }
 
     pub fn capture(&self, name: &str) -> bool {
-        self.all || self.captures.contains(name)
+        find(&self.captures, name).is_some_and(|used| self.all || used)
     }
+
+    /// Whether a step has this id.
+    pub fn has_step(&self, id: &str) -> bool {
+        find(&self.outputs, id).is_some()
+    }
+
+    /// Whether a step captures something under this name.
+    pub fn has_capture(&self, name: &str) -> bool {
+        find(&self.captures, name).is_some()
+    }
+}
+
+fn find(names: &[(Arc<str>, bool)], name: &str) -> Option<bool> {
+    let at = names.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+    names.get(at).map(|(_, used)| *used)
 }
 
 /// Walks steps, each before those inside it.
@@ -153,7 +185,23 @@ impl<'a> Iterator for AllSteps<'a> {
 #[derive(Clone, Debug)]
 pub struct Condition {
     pub expr: Expr,
-    pub node: Node,
+    written: Written,
+}
+
+impl Condition {
+    pub fn span(&self) -> Span {
+        self.written.span
+    }
+
+    /// The scalar that the expression stands in.
+    pub fn node(&self) -> Node {
+        self.written.node(self.expr.shared_text())
+    }
+
+    /// A fault of the expression, with its place.
+    pub fn fault(&self, fault: Fault) -> RenderFault {
+        self.written.fault(self.expr.shared_text(), fault)
+    }
 }
 
 /// What must hold.
@@ -161,7 +209,7 @@ pub struct Condition {
 pub struct Assertion {
     pub condition: Condition,
     /// The author's words for its failure.
-    pub message: Option<Text>,
+    pub message: Option<Box<Text>>,
 }
 
 /// What came of planning: a plan unless there is an error, and everything there is to say.

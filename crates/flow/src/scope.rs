@@ -15,7 +15,7 @@ use crate::{
     random::Seed,
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -62,13 +62,9 @@ struct Ground {
     /// Names whose values are secret, besides the variables that are marked.
     secret_names: Vec<Arc<str>>,
     schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
-    live: Live,
+    live: Arc<Live>,
     facts: FlowFacts,
     seed: Seed,
-    /// Captures that some step declares.
-    declared: HashSet<Arc<str>>,
-    /// Ids that some step has.
-    ids: HashSet<Arc<str>>,
     given: Given,
     /// Values of `env` that were needed so far.
     memo: Mutex<HashMap<Arc<str>, Result<Value, Fault>>>,
@@ -146,8 +142,6 @@ impl Scope {
             live: plan.live.clone(),
             facts,
             seed,
-            declared: plan.all_steps().flat_map(|step| step.captures.iter().map(|capture| capture.name.clone())).collect(),
-            ids: plan.all_steps().map(|step| step.id.clone()).collect(),
             given,
             memo: Mutex::default(),
             fakes: Mutex::default(),

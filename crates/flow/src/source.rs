@@ -51,7 +51,9 @@ impl Source {
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let after_newline = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(after_newline.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        let mut line_starts: Vec<u32> =
+            std::iter::once(0).chain(after_newline.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        line_starts.shrink_to_fit();
         Self { name: name.into(), text, line_starts }
     }
 

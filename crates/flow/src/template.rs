@@ -15,13 +15,17 @@ pub struct Template(Arc<Tree>);
 
 impl Template {
     /// Parses a whole scalar. Text without templates is one too.
-    pub fn parse(text: &str, options: Options) -> Result<Self, ParseError> {
-        Tree::template(text, options).map(|tree| Self(Arc::new(tree)))
+    pub fn parse(text: impl Into<Arc<str>>, options: Options) -> Result<Self, ParseError> {
+        Tree::template(text.into(), options).map(|tree| Self(Arc::new(tree)))
     }
 
     /// The text that it was parsed from.
     pub fn text(&self) -> &str {
         self.0.text()
+    }
+
+    pub(crate) fn shared_text(&self) -> &Arc<str> {
+        self.0.shared_text()
     }
 
     /// Whether it has no hole.

@@ -131,7 +131,7 @@ impl<'a> Attempting<'a> {
 
     pub(crate) fn config(&self, view: &View) -> Result<Value, (Failure, Ended)> {
         let rendered = self.step.config.render(&view.at("config")).map_err(|fault| self.unrendered(&fault))?;
-        fit(rendered, &self.step.shape).map_err(|misfit| (self.misfit(&misfit), Ended::Hopeless))
+        fit(rendered, &self.step.action.config).map_err(|misfit| (self.misfit(&misfit), Ended::Hopeless))
     }
 
     pub(crate) fn unrendered(&self, fault: &RenderFault) -> (Failure, Ended) {
@@ -168,8 +168,9 @@ impl<'a> Attempting<'a> {
                 return;
             }
         };
-        let Some(run) = self.flow.execution.actions.get(&self.step.action).cloned() else {
-            tried.record.failure = Some(self.failure(Code::Internal, format!("the action `{}` is not in this build", self.step.action)));
+        let Some(run) = self.flow.execution.actions.get(&self.step.action.name).cloned() else {
+            tried.record.failure =
+                Some(self.failure(Code::Internal, format!("the action `{}` is not in this build", self.step.action.name)));
             return;
         };
         tried.asked = true;
@@ -217,8 +218,8 @@ impl<'a> Attempting<'a> {
 
     /// When the look must be over, and whose time that is.
     pub(crate) fn deadline(&self, config: &Value, view: &View, began: Instant) -> Result<(Option<Instant>, String), (Failure, Ended)> {
-        let own = self.step.timeout.as_ref().map(|text| self.duration(text, view)).transpose()?;
-        let action = match self.step.timeout_by {
+        let own = self.step.timeout().map(|text| self.duration(text, view)).transpose()?;
+        let action = match self.step.action.timeout {
             ActionTimeout::Engine(default) => {
                 Some(config.get("timeout").and_then(|value| duration::from_value(value).ok()).unwrap_or(default))
             }
@@ -303,26 +304,14 @@ pub(crate) fn rendered_duration(text: &Text, view: &View, plan: &Plan) -> Result
         status: Status::Errored,
         message: bad.message,
         help: Some(bad.help),
-        span: Some(text.node.span),
+        span: Some(text.span()),
     })
 }
 
 impl Tried {
     fn empty(attempt: u32) -> Self {
-        let record = AttemptRecord {
-            attempt,
-            status: Status::Passed,
-            config: Value::Null,
-            output: Value::Null,
-            captures: Vec::new(),
-            assertions: Vec::new(),
-            failure: None,
-            uses: Vec::new(),
-            duration_ms: 0.0,
-            observations: 0,
-        };
         Self {
-            record,
+            record: no_record(attempt, Status::Passed),
             output: None,
             captures: Vec::new(),
             notes: Vec::new(),
@@ -351,6 +340,13 @@ impl Tried {
         self.output = Some(output);
     }
 
+    /// Gives the record away; how it ended stays known.
+    pub(crate) fn take_record(&mut self) -> AttemptRecord {
+        let AttemptRecord { attempt, status, failure, .. } = &self.record;
+        let kept = AttemptRecord { failure: failure.clone(), ..no_record(*attempt, *status) };
+        std::mem::replace(&mut self.record, kept)
+    }
+
     /// The action decides, else the worst of everything.
     pub(crate) fn settle(&mut self) {
         let record = &mut self.record;
@@ -358,5 +354,21 @@ impl Tried {
         let worst = failures.map(|failure| failure.status).chain(record.assertions.iter().map(|assertion| assertion.status)).max();
         // What the action itself says comes first: assertions over half an answer do not make an error a failure.
         record.status = record.failure.as_ref().map(|failure| failure.status).or(worst).unwrap_or(Status::Passed);
+    }
+}
+
+/// The record of an attempt of which nothing is known yet.
+fn no_record(attempt: u32, status: Status) -> AttemptRecord {
+    AttemptRecord {
+        attempt,
+        status,
+        config: Value::Null,
+        output: Value::Null,
+        captures: Vec::new(),
+        assertions: Vec::new(),
+        failure: None,
+        uses: Vec::new(),
+        duration_ms: 0.0,
+        observations: 0,
     }
 }

@@ -87,6 +87,7 @@ impl State {
         let mut taken = Vec::new();
         match kind {
             EventKind::AttemptFinished { record, .. } => {
+                let record = Arc::make_mut(record);
                 redact(&mut record.config, &mut taken);
                 redact(&mut record.output, &mut taken);
             }

@@ -20,7 +20,7 @@ use testmesh_events::{Failure, NodePath, Skip, Status};
 use testmesh_flow::{
     Code, Map, Value,
     expr::{self, Fault, FaultKind},
-    plan::{Condition, Control, RenderFault, Step},
+    plan::{Condition, Control, Step},
     scope::{Scope, View},
 };
 use tokio::time::Instant;
@@ -175,7 +175,7 @@ impl Nest<'_> {
     /// A condition that could not be evaluated.
     fn undecided(&self, condition: &Condition, fault: Fault) -> Stopped {
         let absent = fault.kind == FaultKind::NoValue;
-        let failure = verdict::unaskable(&RenderFault { fault, node: condition.node.clone() }, self.at.sources());
+        let failure = verdict::unaskable(&condition.fault(fault), self.at.sources());
         if absent { (failure, Ended::WithoutValue) } else { (Failure { code: Code::ConditionFailed, ..failure }, Ended::Hopeless) }
     }
 }

@@ -61,7 +61,7 @@ impl FlowRun<'_> {
     /// Goes through the phases. `outer` bounds setup and steps from outside; the teardown has its own bounds.
     pub(crate) async fn phases(&self, mut scope: Scope, outer: &Bounds) -> FlowEnd {
         let plan = self.plan;
-        let deadline = self.deadline(plan.timeout.as_ref(), &scope, Instant::now());
+        let deadline = self.deadline(plan.timeout.as_deref(), &scope, Instant::now());
         let (deadline, mut failure) = match deadline {
             Ok(deadline) => (deadline, None),
             Err(bad) => (None, Some(bad)),
@@ -167,7 +167,7 @@ impl FlowRun<'_> {
         }
         let began = Instant::now();
         self.enter(Phase::Teardown).await;
-        let deadline = match self.deadline(self.plan.teardown_timeout.as_ref(), scope, began) {
+        let deadline = match self.deadline(self.plan.teardown_timeout.as_deref(), scope, began) {
             Ok(deadline) => deadline.unwrap_or(began + TEARDOWN),
             Err(bad) => {
                 end.count(bad.status, None);
@@ -216,14 +216,14 @@ impl FlowRun<'_> {
             (_, Ok(Some(name))) => name,
             (_, _) => step.id.to_string(),
         };
-        StepHead { path, id: step.id.to_string(), name, action: step.action.to_string(), span: step.span }
+        StepHead { path, id: step.id.to_string(), name, action: step.action.name.to_string(), span: step.span }
     }
 
     /// The step's name as it is rendered.
     fn name(&self, step: &Step, path: &NodePath, scope: &Scope) -> Result<Option<String>, RenderFault> {
         let now = self.execution.clock.zoned();
         let render = |text: &Text| text.render_text(&View::new(scope, &now, path.as_str()).at("name"));
-        step.name.as_ref().map(render).transpose()
+        step.name.as_deref().map(render).transpose()
     }
 
     /// Warns that a step which passed has a name that cannot be rendered; in one that did not, its failure is what matters.
@@ -242,7 +242,7 @@ impl FlowRun<'_> {
 fn value_of(exported: &Exported, view: &View) -> Result<Value, RenderFault> {
     match &exported.value {
         ExportedValue::Expression(condition) => {
-            expr::evaluate(&condition.expr, view).map(Value::leave).map_err(|fault| RenderFault { fault, node: condition.node.clone() })
+            expr::evaluate(&condition.expr, view).map(Value::leave).map_err(|fault| condition.fault(fault))
         }
         ExportedValue::Data(tree) => tree.render(view),
     }

@@ -36,15 +36,15 @@ pub(crate) enum Gate {
 impl Attempting<'_> {
     /// Evaluates `when`.
     pub(crate) fn gate(&self, scope: &Scope) -> Gate {
-        let Some(Condition { expr, node }) = &self.step.when else { return Gate::Open };
+        let Some(condition) = self.step.when.as_deref() else { return Gate::Open };
         let now = self.now();
         let view = View::new(scope, &now, self.place()).at("when");
-        match expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value)) {
+        match expr::evaluate(&condition.expr, &view).and_then(|value| condition.expr.verdict(&value)) {
             Ok(true) => Gate::Open,
             Ok(false) => Gate::Closed,
             Err(fault) => {
                 let absent = fault.kind == FaultKind::NoValue;
-                let failure = verdict::unaskable(&RenderFault { fault, node: node.clone() }, self.sources());
+                let failure = verdict::unaskable(&condition.fault(fault), self.sources());
                 if absent { Gate::WithoutValue(failure) } else { Gate::Broken(Failure { code: Code::ConditionFailed, ..failure }) }
             }
         }
@@ -60,8 +60,8 @@ impl Attempting<'_> {
         let before = self.before(scope, max > 1);
         let mut number = 1;
         loop {
-            let tried = self.attempt(scope, number, number < max).await;
-            self.record(&tried).await;
+            let mut tried = self.attempt(scope, number, number < max).await;
+            self.record(&mut tried).await;
             let again = number < max && self.is_worth_another(scope, &tried).await;
             let Some(retry) = retry.filter(|_| again) else { return Attempts { last: tried, count: number } };
             let wait = retry.wait_after(number, self.chance(scope, number));
@@ -81,8 +81,8 @@ impl Attempting<'_> {
 
     /// A step that cannot be tried, as its one attempt.
     pub(crate) async fn hopeless(&self, failure: Failure) -> Attempts {
-        let last = Tried::failed(1, failure, Ended::Hopeless);
-        self.record(&last).await;
+        let mut last = Tried::failed(1, failure, Ended::Hopeless);
+        self.record(&mut last).await;
         Attempts { last, count: 1 }
     }
 
@@ -102,9 +102,9 @@ impl Attempting<'_> {
         let view = View::new(scope, &now, self.place()).at("1").at("0");
         let absent = |fault: Fault| (fault.kind == FaultKind::NoValue).then_some(fault.message);
         let config = self.step.config.render(&view.at("config"));
-        let policies = [&self.step.retry, &self.step.eventually].into_iter().flatten();
+        let policies = [self.step.retry(), self.step.eventually()].into_iter().flatten();
         let policies = policies.filter_map(|tree| tree.render(&view.at("policy")).err());
-        let timeout = self.step.timeout.iter().filter_map(|text| text.render(&view.at("timeout")).err());
+        let timeout = self.step.timeout().into_iter().filter_map(|text| text.render(&view.at("timeout")).err());
         let decides = match self.step.control.as_deref() {
             Some(Control::Condition { condition, .. }) => expr::evaluate(&condition.expr, &view.at("condition")).err(),
             _ => None,
@@ -120,7 +120,7 @@ impl Attempting<'_> {
     fn asserts_what_lacks(&self, config: &testmesh_flow::Value, view: &View) -> Option<String> {
         let empty = testmesh_flow::Map::new();
         let data = config.get("data").and_then(testmesh_flow::Value::as_map).unwrap_or(&empty);
-        let asserts = self.step.asserts.iter().filter(|_| &*self.step.action == "assert");
+        let asserts = self.step.asserts.iter().filter(|_| &*self.step.action.name == "assert");
         let faults = asserts.filter_map(|assertion| expr::evaluate(&assertion.condition.expr, &view.with_first(data)).err());
         faults.filter(|fault| fault.kind == FaultKind::NoValue).map(|fault| fault.message).next()
     }
@@ -216,11 +216,11 @@ impl Attempting<'_> {
     }
 
     fn retry(&self, scope: &Scope) -> Result<Option<Retry>, Failure> {
-        self.policy(scope, self.step.retry.as_ref(), "retry", Retry::read)
+        self.policy(scope, self.step.retry(), "retry", Retry::read)
     }
 
     fn eventually(&self, scope: &Scope, attempt: u32) -> Result<Option<Eventually>, Failure> {
-        self.policy(scope, self.step.eventually.as_ref(), &format!("eventually/{attempt}"), Eventually::read)
+        self.policy(scope, self.step.eventually(), &format!("eventually/{attempt}"), Eventually::read)
     }
 
     fn policy<T>(
@@ -256,7 +256,7 @@ impl Attempting<'_> {
             return false;
         }
         let mut undecided = None;
-        for on in &self.step.retry_on {
+        for on in self.step.retry_on() {
             match self.matches(scope, on, tried) {
                 Ok(true) => return true,
                 Ok(false) => {}
@@ -268,7 +268,7 @@ impl Attempting<'_> {
             let diagnostic = Diagnostic::warning(Code::ConditionFailed, fault.span(self.sources()), message);
             self.flow.emit(EventKind::Warned { path: Some(self.path.clone()), diagnostic }).await;
         }
-        self.step.retry_on.is_empty()
+        self.step.retry_on().is_empty()
     }
 
     fn matches(&self, scope: &Scope, on: &RetryOn, tried: &Tried) -> Result<bool, RenderFault> {
@@ -282,40 +282,39 @@ impl Attempting<'_> {
     }
 
     /// Whether a condition holds over what an attempt gave; without an output there is nothing for it to hold over.
-    fn holds(&self, scope: &Scope, Condition { expr, node }: &Condition, tried: &Tried) -> Result<bool, RenderFault> {
+    fn holds(&self, scope: &Scope, condition: &Condition, tried: &Tried) -> Result<bool, RenderFault> {
         let Some(output) = tried.output.as_deref() else { return Ok(false) };
         let now = self.now();
         let captures: Vec<_> = tried.captures.iter().map(|(name, value, _)| (name.clone(), Some(value.clone()))).collect();
         let own = Own { phase: self.step.phase, declared: &self.step.output, id: &self.step.id, output, captures: &captures };
         let view = View::new(scope, &now, self.place()).with_own(own);
-        let value = expr::evaluate(expr, &view).and_then(|value| expr.verdict(&value));
-        value.map_err(|fault| RenderFault { fault, node: node.clone() })
+        let value = expr::evaluate(&condition.expr, &view).and_then(|value| condition.expr.verdict(&value));
+        value.map_err(|fault| condition.fault(fault))
     }
 
-    /// Emits what an attempt was, and what its action said on the way.
-    async fn record(&self, tried: &Tried) {
+    /// Emits what an attempt was, and what its action said on the way. Of the record, how it ended stays.
+    async fn record(&self, tried: &mut Tried) {
         let path = self.path;
-        for note in &tried.notes {
-            let kind = match note {
-                Note::Log { level, message, data } => {
-                    EventKind::Log { path: Some(path.clone()), level: *level, message: message.clone(), data: data.clone() }
-                }
-                Note::Warning { code, message, help, key } => {
-                    let span = key
-                        .as_ref()
-                        .and_then(|key| self.step.places.iter().find(|(name, _)| **name == **key))
-                        .map_or(self.step.span, |(_, span)| *span);
-                    let diagnostic = Diagnostic::warning(*code, span, message.clone());
-                    let diagnostic = help.iter().fold(diagnostic, |diagnostic, help| diagnostic.help(help.clone()));
-                    EventKind::Warned { path: Some(path.clone()), diagnostic }
-                }
-            };
-            self.flow.emit(kind).await;
+        for note in std::mem::take(&mut tried.notes) {
+            self.flow.emit(self.noted(note)).await;
         }
-        for diagnostic in &tried.warnings {
-            self.flow.emit(EventKind::Warned { path: Some(path.clone()), diagnostic: diagnostic.clone() }).await;
+        for diagnostic in std::mem::take(&mut tried.warnings) {
+            self.flow.emit(EventKind::Warned { path: Some(path.clone()), diagnostic }).await;
         }
-        self.flow.emit(EventKind::AttemptFinished { path: path.clone(), record: tried.record.clone() }).await;
+        self.flow.emit(EventKind::AttemptFinished { path: path.clone(), record: tried.take_record().into() }).await;
+    }
+
+    fn noted(&self, note: Note) -> EventKind {
+        let path = Some(self.path.clone());
+        match note {
+            Note::Log { level, message, data } => EventKind::Log { path, level, message, data },
+            Note::Warning { code, message, help, key } => {
+                let place = key.and_then(|key| self.step.places.iter().find(|(name, _)| **name == *key));
+                let diagnostic = Diagnostic::warning(code, place.map_or(self.step.span, |(_, span)| *span), message);
+                let diagnostic = help.into_iter().fold(diagnostic, Diagnostic::help);
+                EventKind::Warned { path, diagnostic }
+            }
+        }
     }
 }
 

@@ -24,11 +24,11 @@ pub(crate) fn captures(step: &Step, output: &Map, scope: &Scope, view: &View, so
     let mut all = Captures { records: Vec::new(), values: Vec::new(), spans: Vec::new(), warnings: Vec::new() };
     for capture in &step.captures {
         let own = Own { phase: step.phase, declared: &step.output, id: &step.id, output, captures: &all.values };
-        let found = capture.evaluate(&view.with_own(own).at("output").at(&capture.name), output, step.subject.as_deref());
+        let found = capture.evaluate(&view.with_own(own).at("output").at(&capture.name), output, step.action.subject.as_deref());
         let secret = capture.secret || scope.is_secret_name(&capture.name);
         let mut record = CaptureRecord {
             name: capture.name.to_string(),
-            path: capture.text().to_owned(),
+            path: capture.text.to_string(),
             span: capture.span(),
             value: Value::Null,
             secret,
@@ -58,8 +58,8 @@ pub(crate) fn captures(step: &Step, output: &Map, scope: &Scope, view: &View, so
 }
 
 fn ambiguous(capture: &Capture, step: &Step) -> Diagnostic {
-    let subject = step.subject.as_deref().unwrap_or("body");
-    let message = format!("`{}` means something in `{subject}` and in the whole output; that of `{subject}` was taken", capture.text());
+    let subject = step.action.subject.as_deref().unwrap_or("body");
+    let message = format!("`{}` means something in `{subject}` and in the whole output; that of `{subject}` was taken", capture.text);
     let help = format!("write `$.{subject}…` for it, or an expression such as `response.…` for the other");
     Diagnostic::warning(Code::Ambiguous, capture.span(), message).help(help)
 }
@@ -89,7 +89,7 @@ pub(crate) fn assertions(
     let one = |(index, assertion): (usize, &Assertion)| {
         let view = view.at("assert").at(&index.to_string());
         let mut record = evaluate(assertion, &view, sources);
-        if record.status == Status::Failed && &*step.action == "assert" {
+        if record.status == Status::Failed && &*step.action.name == "assert" {
             compare_as_text(step, assertion, &view, &mut record, warnings);
         }
         record.replayable = !hiding.is_some_and(|hiding| touches_masked(assertion, &view, hiding));
@@ -99,10 +99,10 @@ pub(crate) fn assertions(
 }
 
 fn evaluate(assertion: &Assertion, view: &View, sources: &Sources) -> AssertionRecord {
-    let Condition { expr, node } = &assertion.condition;
+    let expr = &assertion.condition.expr;
     let mut record = AssertionRecord {
         expression: expr.text().trim().to_owned(),
-        span: node.span,
+        span: assertion.condition.span(),
         status: Status::Passed,
         message: None,
         failure: None,
@@ -121,7 +121,7 @@ fn evaluate(assertion: &Assertion, view: &View, sources: &Sources) -> AssertionR
     match value.and_then(|value| expr.verdict(&value)) {
         Ok(_) => record.status = Status::Failed,
         Err(fault) => {
-            let failure = failure(&RenderFault { fault, node: node.clone() }, sources);
+            let failure = failure(&assertion.condition.fault(fault), sources);
             record.status = failure.status;
             record.failure = Some(failure);
         }
@@ -180,7 +180,7 @@ fn explanation(condition: &Condition, trace: Trace, sources: &Sources) -> Explan
 }
 
 fn span_at(condition: &Condition, range: Range<usize>, sources: &Sources) -> Span {
-    let node = &condition.node;
+    let node = condition.node();
     sources.get(node.span.source).map_or(node.span, |source| node.span_at(source, range))
 }
 

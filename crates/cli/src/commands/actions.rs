@@ -17,7 +17,7 @@ pub(super) fn run(args: &ActionsOf) -> anyhow::Result<Exit> {
     let Some(name) = &args.name else {
         output::print(&match args.format {
             PageFormat::Human => all(&catalog),
-            PageFormat::Json => format!("{:#}\n", json!(catalog.actions().iter().map(as_json).collect::<Vec<_>>())),
+            PageFormat::Json => format!("{:#}\n", json!(catalog.actions().iter().map(|action| as_json(action)).collect::<Vec<_>>())),
         })?;
         return Ok(Exit::Passed);
     };

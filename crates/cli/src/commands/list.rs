@@ -34,7 +34,7 @@ pub(super) fn run(args: &List) -> anyhow::Result<Exit> {
         PageFormat::Json => {
             let flow = |plan: &std::sync::Arc<testmesh_flow::plan::Plan>| {
                 json!({"file": *plan.file, "document": plan.document, "name": *plan.name, "suite": plan.suite, "tags": plan.tags,
-                    "steps": plan.all_steps().map(|step| json!({"id": *step.id, "action": *step.action})).collect::<Vec<_>>()})
+                    "steps": plan.all_steps().map(|step| json!({"id": *step.id, "action": *step.action.name})).collect::<Vec<_>>()})
             };
             format!("{:#}\n", json!({"flows": loaded.plans.iter().map(flow).collect::<Vec<_>>(), "left_out": loaded.left_out}))
         }

@@ -297,7 +297,7 @@ fn planned(step: &Step, phase: &str, depth: usize, text: &mut String) {
         Some(plan::Control::RunFlow(call)) => format!("  {} ({})", call.plan.name, call.plan.file),
         _ => String::new(),
     };
-    text.push_str(&format!("  {phase:<9} {id:<30} {}{called}{disabled}\n", step.action));
+    text.push_str(&format!("  {phase:<9} {id:<30} {}{called}{disabled}\n", step.action.name));
     for inner in step.control.iter().flat_map(|control| control.lists()).flatten() {
         planned(inner, "", depth + 1, text);
     }

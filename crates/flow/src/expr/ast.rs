@@ -6,7 +6,7 @@ mod operator;
 
 pub(super) use operator::{Binary, Each, Unary};
 
-use super::{ParseError, builtins::Function, fault::Problem, methods::Method};
+use super::{ParseError, builtins::Function, fault::Problem, methods::Method, regex::Pattern};
 use crate::{Code, Value};
 use std::{ops::Range, sync::Arc};
 
@@ -27,8 +27,16 @@ impl NodeId {
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) kind: Kind,
-    pub(super) range: Range<usize>,
+    start: u32,
+    end: u32,
     height: u16,
+}
+
+impl Node {
+    /// Where it stands in the text, in bytes.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 #[derive(Debug)]
@@ -49,7 +57,7 @@ pub(super) enum Kind {
     Accumulator,
     Path {
         base: NodeId,
-        steps: Vec<Step>,
+        steps: Box<[Step]>,
         guard: Guard,
     },
     Unary {
@@ -64,7 +72,7 @@ pub(super) enum Kind {
     /// `matches` with a constant pattern.
     Matches {
         operand: NodeId,
-        regex: Box<regex::Regex>,
+        pattern: Box<Pattern>,
     },
     Exists(NodeId),
     Conditional {
@@ -76,13 +84,10 @@ pub(super) enum Kind {
         value: NodeId,
         body: NodeId,
     },
-    Sequence(Vec<NodeId>),
-    List(Vec<NodeId>),
-    Map(Vec<(NodeId, NodeId)>),
-    Call {
-        function: &'static Function,
-        arguments: Vec<NodeId>,
-    },
+    Sequence(Box<[NodeId]>),
+    List(Box<[NodeId]>),
+    Map(Box<[(NodeId, NodeId)]>),
+    Call(Box<Call>),
     /// A function with a predicate; `extra` is the order of `sortBy` and the start of `reduce`.
     Each {
         each: Each,
@@ -91,9 +96,16 @@ pub(super) enum Kind {
         extra: Option<NodeId>,
     },
     /// A template as an operand.
-    Hole(Hole),
+    Hole(Box<Hole>),
     /// Text with templates in it.
-    Text(Vec<Piece>),
+    Text(Box<[Piece]>),
+}
+
+/// A call of a built-in function.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) function: &'static Function,
+    pub(super) arguments: Box<[NodeId]>,
 }
 
 /// One step of a path. The range is that of the step alone.
@@ -111,9 +123,9 @@ pub(super) enum StepKind {
     At(i64),
     Index(NodeId),
     Slice(Option<NodeId>, Option<NodeId>),
-    Method(Method, Vec<NodeId>),
+    Method(Method, Box<[NodeId]>),
     /// A call of a method that nothing has: a fault when it is reached.
-    NoMethod(Box<Problem>, Vec<NodeId>),
+    NoMethod(Box<Problem>, Box<[NodeId]>),
 }
 
 /// What is tolerated about a name or path.
@@ -131,14 +143,14 @@ pub(super) enum Guard {
 #[derive(Debug)]
 pub(super) enum Piece {
     Text(String),
-    Hole(Hole),
+    Hole(Box<Hole>),
 }
 
 /// A template: an expression, perhaps with a default.
 #[derive(Debug)]
 pub(super) struct Hole {
     pub(super) expr: NodeId,
-    pub(super) fallback: Option<Fallback>,
+    pub(super) fallback: Option<Box<Fallback>>,
     /// With its braces.
     pub(super) range: Range<usize>,
 }
@@ -146,7 +158,7 @@ pub(super) struct Hole {
 /// The default of a template: text, which may hold templates.
 #[derive(Debug)]
 pub(super) struct Fallback {
-    pub(super) pieces: Vec<Piece>,
+    pub(super) pieces: Box<[Piece]>,
     /// `:-`, which replaces the empty text too.
     pub(super) replaces_empty: bool,
 }
@@ -164,8 +176,10 @@ impl Ast {
         if below >= MAX_HEIGHT {
             return Err(too_deep(range, MAX_HEIGHT));
         }
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.nodes.push(Node { kind, range, height: below + 1 });
+        // A longer text is refused before it is parsed: a YAML file has fewer bytes.
+        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let id = NodeId(at(self.nodes.len()));
+        self.nodes.push(Node { kind, start: at(range.start), end: at(range.end), height: below + 1 });
         Ok(id)
     }
 
@@ -176,6 +190,11 @@ impl Ast {
 
     pub(super) fn get_mut(&mut self, id: NodeId) -> &mut Node {
         &mut self.nodes[id.0 as usize]
+    }
+
+    /// Gives back the memory that adding took in advance.
+    pub(super) fn shrink(&mut self) {
+        self.nodes.shrink_to_fit();
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Node> {
@@ -234,9 +253,8 @@ impl Kind {
                 [*condition, *yes, *no].into_iter().for_each(visit);
             }
             Self::Let { value, body } => [*value, *body].into_iter().for_each(visit),
-            Self::Sequence(items) | Self::List(items) | Self::Call { arguments: items, .. } => {
-                items.iter().copied().for_each(visit);
-            }
+            Self::Sequence(items) | Self::List(items) => items.iter().copied().for_each(visit),
+            Self::Call(call) => call.arguments.iter().copied().for_each(visit),
             Self::Map(members) => {
                 members.iter().flat_map(|(key, value)| [*key, *value]).for_each(visit);
             }

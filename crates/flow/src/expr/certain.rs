@@ -36,7 +36,7 @@ pub(super) fn no_boolean(tree: &Tree) -> Option<&'static str> {
         Kind::Map(_) => Some("an object"),
         Kind::Unary { operator: Unary::Minus | Unary::Plus, .. } => Some("a number"),
         Kind::Binary { operator, .. } => arithmetic(*operator),
-        Kind::Call { function, .. } => returned(function.name),
+        Kind::Call(call) => returned(call.function.name),
         Kind::Each { each, .. } => returned(each.name()),
         _ => None,
     }

@@ -76,7 +76,7 @@ pub(super) fn run_recorded(tree: &Tree, scope: &dyn Scope) -> (Result<Value, Fau
     let mut evaluator = Evaluator::new(tree, scope, Some(Box::default()));
     let result = evaluator.root();
     let recorder = evaluator.recorder.take().unwrap_or_default();
-    let fallback = tree.range.clone();
+    let fallback = tree.range();
     let trace = recorder.finish(result.as_ref().err().map(|fault| &fault.range), fallback);
     (result, trace)
 }
@@ -86,7 +86,7 @@ pub(super) fn run_text(tree: &Tree, scope: &dyn Scope) -> Result<String, Fault> 
     let mut evaluator = Evaluator::new(tree, scope, None);
     let rendered = match &tree.root {
         super::Root::Expression(id) => evaluator.value(*id).and_then(|value| {
-            let range = evaluator.node(*id).range.clone();
+            let range = evaluator.node(*id).range();
             evaluator.as_text(&value, &range)
         }),
         super::Root::Template(pieces) => evaluator.pieces(pieces),
@@ -96,7 +96,7 @@ pub(super) fn run_text(tree: &Tree, scope: &dyn Scope) -> Result<String, Fault> 
 
 impl<'a> Evaluator<'a> {
     fn new(tree: &'a Tree, scope: &'a dyn Scope, recorder: Option<Box<Recorder>>) -> Self {
-        let place = tree.range.start;
+        let place = tree.range().start;
         let context = Context { scope, meter: Meter::default(), place, draws: 0, note: None, query: None, validator: None };
         Self { tree, context, locals: Vec::new(), frames: Vec::new(), stack: Vec::new(), pattern: None, recorder }
     }
@@ -111,7 +111,7 @@ impl<'a> Evaluator<'a> {
             return Ok(value);
         }
         // What was built here may be huge when it is written out, and may hold dates.
-        self.context.meter.visit(&value).map_err(|problem| problem.fault(self.tree.range.clone()))?;
+        self.context.meter.visit(&value).map_err(|problem| problem.fault(self.tree.range()))?;
         Ok(value.leave())
     }
 
@@ -135,7 +135,7 @@ impl<'a> Evaluator<'a> {
     /// A node's value; what is missing stays so.
     fn eval(&mut self, id: NodeId) -> Outcome {
         let node = self.node(id);
-        self.limited(&node.range, |meter| meter.steps(1))?;
+        self.limited(&node.range(), |meter| meter.steps(1))?;
         if self.recorder.is_some() { self.recorded(id, node) } else { self.plain(id, node) }
     }
 
@@ -148,20 +148,21 @@ impl<'a> Evaluator<'a> {
             Kind::Item => Ok(self.item()),
             Kind::Index => Ok(self.frames.last().map_or(Value::Null, |frame| Value::unsigned(frame.index as u64))),
             Kind::Accumulator => Ok(self.frames.last().map_or(Value::Null, |frame| frame.accumulator.clone())),
-            Kind::Unary { operator, operand } => self.unary(*operator, *operand, &node.range),
-            Kind::Binary { operator, left, right } => self.binary(*operator, *left, *right, &node.range),
-            Kind::Matches { operand, regex } => self.matches(*operand, regex, &node.range),
+            Kind::Unary { operator, operand } => self.unary(*operator, *operand, &node.range()),
+            Kind::Binary { operator, left, right } => self.binary(*operator, *left, *right, &node.range()),
+            Kind::Matches { operand, pattern } => self.matches(*operand, pattern, id, &node.range()),
             Kind::Exists(operand) => self.exists(*operand),
             Kind::Conditional { condition, yes, no } => self.conditional(*condition, *yes, *no),
             Kind::Let { value, body } => self.with_local(*value, *body),
             Kind::Sequence(items) => self.sequence(items),
-            Kind::List(items) => self.list(items, &node.range),
-            Kind::Map(members) => self.map(members, &node.range),
-            Kind::Call { function, arguments } => {
+            Kind::List(items) => self.list(items, &node.range()),
+            Kind::Map(members) => self.map(members, &node.range()),
+            Kind::Call(call) => {
+                let super::ast::Call { function, arguments } = &**call;
                 let result = self.with_arguments(arguments, |context, values| function.call(context, values))?;
                 result.map_err(|problem| self.call_failed(problem, id, arguments))
             }
-            Kind::Each { each, list, predicate, extra } => self.each(*each, *list, *predicate, *extra, &node.range),
+            Kind::Each { each, list, predicate, extra } => self.each(*each, *list, *predicate, *extra, &node.range()),
             Kind::Hole(hole) => self.hole(hole).map(text::typed),
             Kind::Text(pieces) => self.pieces(pieces).map(Value::from),
         }
@@ -209,7 +210,7 @@ impl<'a> Evaluator<'a> {
                 Value::Text(name) => name,
                 other => {
                     let message = format!("the name of a member is a text, not {}", describe(&other));
-                    return Err(Fault::mismatch(self.node(*key).range.clone(), message).into());
+                    return Err(Fault::mismatch(self.node(*key).range(), message).into());
                 }
             };
             let value = self.value(*value)?;
@@ -241,7 +242,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn fault_at(&self, problem: Problem, id: NodeId) -> Stop {
-        problem.fault(self.node(id).range.clone()).into()
+        problem.fault(self.node(id).range()).into()
     }
 
     fn limited(&mut self, range: &Range<usize>, spend: impl FnOnce(&mut Meter) -> Result<(), Problem>) -> Result<(), Stop> {

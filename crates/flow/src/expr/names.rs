@@ -42,12 +42,12 @@ pub(super) fn collect(tree: &Tree) -> Vec<NameUse> {
         let mut base_of = None;
         match &node.kind {
             Kind::Name { name, guard } => {
-                uses.push(one(name, &node.range, *guard, *guard, &[]));
+                uses.push(one(name, &node.range(), *guard, *guard, &[]));
             }
             Kind::Path { base, steps, guard } => {
                 let node = tree.ast.get(*base);
                 if let Kind::Name { name, guard: of_name } = &node.kind {
-                    uses.push(one(name, &node.range, *of_name, *guard, steps));
+                    uses.push(one(name, &node.range(), *of_name, *guard, steps));
                     base_of = Some(*base);
                 }
             }

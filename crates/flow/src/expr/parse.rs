@@ -170,7 +170,7 @@ impl<'t> Parser<'t> {
     }
 
     fn range_of(&self, id: NodeId) -> Range<usize> {
-        self.found.ast.get(id).range.clone()
+        self.found.ast.get(id).range()
     }
 
     /// Goes a level deeper; whoever called takes it back.
@@ -199,7 +199,7 @@ impl<'t> Parser<'t> {
         if items.len() == 1 {
             return Ok(first);
         }
-        self.add(Kind::Sequence(items), start..self.last_end)
+        self.add(Kind::Sequence(items.into()), start..self.last_end)
     }
 
     fn expression(&mut self, precedence: u16) -> Result<NodeId, ParseError> {

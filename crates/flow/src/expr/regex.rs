@@ -1,6 +1,7 @@
 //! Regular expressions in Go's syntax (RE2), read by the `regex` crate: the two differ in a few places, which are rewritten here.
 
 use regex::{Regex, RegexBuilder};
+use std::sync::{Arc, OnceLock};
 
 /// How large a compiled pattern may be, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -20,6 +21,29 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
             }
         }
     })
+}
+
+/// A constant pattern. It is compiled when it is parsed, to know that it can be, and again when it is first asked: a compiled one is a hundred
+/// times as large as its text, and most of what is planned waits, or is only checked.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    text: Arc<str>,
+    compiled: OnceLock<Result<Regex, String>>,
+}
+
+impl Pattern {
+    pub(super) fn new(text: &Arc<str>) -> Result<Self, String> {
+        compile(text).map(|_checked| Self { text: text.clone(), compiled: OnceLock::new() })
+    }
+
+    /// As the author wrote it.
+    pub(super) fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    pub(super) fn regex(&self) -> Result<&Regex, String> {
+        self.compiled.get_or_init(|| compile(&self.text)).as_ref().map_err(Clone::clone)
+    }
 }
 
 /// What to do about what [`compile`] says. A class of one character is the literal that needs no escape.

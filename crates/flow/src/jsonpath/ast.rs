@@ -8,7 +8,7 @@ use std::{ops::Range, sync::Arc};
 #[derive(Debug)]
 pub(super) struct Segment {
     pub(super) descendant: bool,
-    pub(super) selectors: Vec<Selector>,
+    pub(super) selectors: Box<[Selector]>,
     /// Where it stands in the text.
     pub(super) range: Range<usize>,
 }
@@ -18,8 +18,8 @@ pub(super) enum Selector {
     Name(Arc<str>),
     Wildcard,
     Index(i64),
-    Slice(Slice),
-    Filter(Test),
+    Slice(Box<Slice>),
+    Filter(Box<Test>),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ pub(super) fn is_singular(segments: &[Segment]) -> bool {
 impl Segment {
     /// The one name or index that this step is.
     pub(super) fn single(&self) -> Option<&Selector> {
-        match self.selectors.as_slice() {
+        match &*self.selectors {
             [single @ (Selector::Name(_) | Selector::Index(_))] if !self.descendant => Some(single),
             _ => None,
         }

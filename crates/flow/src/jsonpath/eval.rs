@@ -62,7 +62,7 @@ impl<'a> Evaluation<'a> {
             Selector::Wildcard => found.extend(children(node)),
             Selector::Slice(slice) => {
                 if let Value::List(items) = node {
-                    let indices = slice_indices(*slice, items.len());
+                    let indices = slice_indices(**slice, items.len());
                     found.extend(indices.into_iter().filter_map(|index| items.get(index)));
                 }
             }

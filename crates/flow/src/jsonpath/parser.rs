@@ -45,7 +45,7 @@ impl<'a> Parser<'a> {
                 self.at = before;
                 return Ok(segments);
             };
-            segments.push(Segment { descendant, selectors, range: start..self.at });
+            segments.push(Segment { descendant, selectors: selectors.into(), range: start..self.at });
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
             Some('?') => {
                 self.at += 1;
                 self.skip_space();
-                self.nested(Self::filter).map(Selector::Filter)
+                self.nested(Self::filter).map(|test| Selector::Filter(Box::new(test)))
             }
             Some('-' | ':' | '0'..='9') => self.index_or_slice(),
             _ => Err(self.no_selector(opening, first)),
@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
             self.skip_space();
             step = self.integer()?;
         }
-        Ok(Selector::Slice(Slice { start, end, step: step.unwrap_or(1) }))
+        Ok(Selector::Slice(Box::new(Slice { start, end, step: step.unwrap_or(1) })))
     }
 
     /// Reads an integer if one begins here.

@@ -229,9 +229,9 @@ fn nesting_is_bounded() {
     let filters = |depth| format!("${}", "[?@".repeat(depth) + &"]".repeat(depth));
     let calls = |depth| format!("$[?{}@.a{} == 1]", "length(".repeat(depth), ")".repeat(depth));
     for nested in [parentheses, filters, calls] as [fn(usize) -> String; 3] {
-        let query = parse(&nested(MAX_NESTING - 1)).unwrap();
+        let query = parse(nested(MAX_NESTING - 1)).unwrap();
         query.select(&value("[[[1]]]"));
-        let error = parse(&nested(100_000)).unwrap_err();
+        let error = parse(nested(100_000)).unwrap_err();
         assert_eq!(error.message, "filters and parentheses nest deeper than 48");
     }
 }
@@ -250,12 +250,12 @@ proptest! {
 
     #[test]
     fn no_text_panics(text in any::<String>()) {
-        let _ = parse(&text);
+        let _ = parse(text.as_str());
     }
 
     #[test]
     fn no_query_panics(text in r#"\$([\[\]().,:?@$*!=<>&|'"\\ a-c0-2é~+-]|match\(|length\(|count\(|value\(|==|&&|\.\.){0,16}"#) {
-        match parse(&text) {
+        match parse(text.as_str()) {
             Ok(query) => {
                 let root = value(r#"{"a":[1,{"b":"c"},[0,"a"]],"b":{"a":null,"c":2.5}}"#);
                 let found = query.select(&root);

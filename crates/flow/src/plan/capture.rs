@@ -1,6 +1,6 @@
 //! Captures: names that a step gives to parts of its output.
 
-use super::{RenderFault, Tree, tree::Text};
+use super::{RenderFault, Tree, tree::Text, written::Written};
 use crate::{
     Code, Map, Span, Value,
     expr::{self, Expr, Fault, FaultKind},
@@ -13,9 +13,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Capture {
     pub name: Arc<str>,
-    /// The path as it is written.
     pub path: CapturePath,
-    pub node: Node,
+    /// The path as it is written.
+    pub text: Arc<str>,
+    written: Written,
     pub default: Option<Tree>,
     pub secret: bool,
 }
@@ -26,9 +27,9 @@ pub enum CapturePath {
     Whole,
     JsonPath(Query),
     /// A JSONPath with templates in it.
-    Rendered(Text),
+    Rendered(Box<Text>),
     Expression(Expr),
-    Template(Text),
+    Template(Box<Text>),
 }
 
 /// What a capture found.
@@ -42,13 +43,13 @@ pub struct Captured {
 }
 
 impl Capture {
-    /// The path as it is written.
-    pub fn text(&self) -> &str {
-        self.node.as_scalar().map_or("", |scalar| &scalar.text)
+    pub(super) fn new(name: Arc<str>, path: CapturePath, node: &Node, default: Option<Tree>, secret: bool) -> Self {
+        let text = node.as_scalar().map_or_else(|| "".into(), |scalar| scalar.text.clone());
+        Self { name, path, text, written: Written::of(node), default, secret }
     }
 
     pub fn span(&self) -> Span {
-        self.node.span
+        self.written.span
     }
 
     /// Finds the value in an output. `view` sees the output's names too.
@@ -72,7 +73,7 @@ impl Capture {
     fn rendered(&self, text: &Text, view: &View, output: &Map, subject: Option<&str>) -> Result<Captured, RenderFault> {
         let path = text.render_text(view)?;
         let range = 0..text.template.text().len();
-        let query = jsonpath::parse(&path).map_err(|error| {
+        let query = jsonpath::parse(path.as_str()).map_err(|error| {
             let message = format!("the path comes out as `{path}`, which is no JSONPath: {}", error.message);
             self.fault(Fault::new(FaultKind::Unresolved, Code::BadJsonPath, range, message))
         })?;
@@ -95,7 +96,7 @@ impl Capture {
     }
 
     fn fault(&self, fault: Fault) -> RenderFault {
-        RenderFault { fault, node: self.node.clone() }
+        self.written.fault(&self.text, fault)
     }
 }
 

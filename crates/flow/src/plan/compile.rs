@@ -166,7 +166,7 @@ impl Compiler<'_> {
             steps,
             teardown,
             output,
-            live,
+            live: Arc::new(live),
             schemas: std::mem::take(&mut self.schemas),
             sources: self.sources.clone(),
         };
@@ -194,7 +194,9 @@ impl Compiler<'_> {
 
     fn phase(&mut self, flow: &ast::Flow, steps: &[ast::Step], phase: &'static str, infos: &mut Vec<StepInfo>) -> Vec<super::Step> {
         let around = step::Around { phase, parent: None, depth: self.depth, config_retry: flow.config.retry.as_ref() };
-        steps.iter().filter_map(|step| self.step(step, around, infos)).collect()
+        let mut steps: Vec<_> = steps.iter().filter_map(|step| self.step(step, around, infos)).collect();
+        steps.shrink_to_fit();
+        steps
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {

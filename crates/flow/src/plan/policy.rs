@@ -1,6 +1,6 @@
 //! When a step is tried again, and what its failure means for the flow.
 
-use super::{Condition, Misfit, fit};
+use super::{Condition, Misfit, Text, Tree, fit};
 use crate::{Value, duration, schema::Shape};
 use serde_json::json;
 use std::time::Duration;
@@ -30,7 +30,16 @@ pub enum RetryOn {
     Timeout,
     /// This HTTP status, or whatever the output calls `status`.
     Status(i64),
-    Expression(Condition),
+    Expression(Box<Condition>),
+}
+
+/// When a step is tried again, and how long it may take.
+#[derive(Clone, Debug)]
+pub struct Policies {
+    pub retry: Option<Tree>,
+    pub retry_on: Box<[RetryOn]>,
+    pub eventually: Option<Tree>,
+    pub timeout: Option<Box<Text>>,
 }
 
 /// How often and how fast a step is tried again.

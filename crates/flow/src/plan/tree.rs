@@ -1,5 +1,6 @@
 //! Data with templates in it: what stands in a config, in `env`, as a default.
 
+use super::written::Written;
 use crate::{
     Code, Map, Sources, Span, Value, duration,
     expr::{Fault, FaultKind},
@@ -15,22 +16,22 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Text {
     pub template: Template,
-    pub node: Node,
+    written: Written,
 }
 
 /// A value, some of whose texts and keys are templates.
 #[derive(Clone, Debug)]
 pub enum Tree {
     Fixed(Value),
-    Text(Text),
-    List(Vec<Tree>),
-    Map(Vec<(TreeKey, Tree)>),
+    Text(Box<Text>),
+    List(Box<[Tree]>),
+    Map(Box<[(TreeKey, Tree)]>),
 }
 
 #[derive(Clone, Debug)]
 pub enum TreeKey {
     Fixed(Arc<str>),
-    Text(Text),
+    Text(Box<Text>),
 }
 
 /// A fault, and the scalar whose text its range is in.
@@ -48,6 +49,19 @@ impl RenderFault {
 }
 
 impl Text {
+    pub(super) fn new(template: Template, node: &Node) -> Self {
+        Self { template, written: Written::of(node) }
+    }
+
+    pub fn span(&self) -> Span {
+        self.written.span
+    }
+
+    /// The scalar that it stands in.
+    pub(super) fn node(&self) -> Node {
+        self.written.node(self.template.shared_text())
+    }
+
     pub fn render(&self, view: &View) -> Result<Value, RenderFault> {
         self.template.render(view).map_err(|fault| self.fault(fault))
     }
@@ -57,7 +71,7 @@ impl Text {
     }
 
     fn fault(&self, fault: Fault) -> RenderFault {
-        RenderFault { fault, node: self.node.clone() }
+        self.written.fault(self.template.shared_text(), fault)
     }
 }
 
@@ -77,7 +91,7 @@ impl Tree {
                 Ok(Value::list(rendered.collect::<Result<_, _>>()?))
             }
             Self::Map(members) => {
-                let mut map = Map::new();
+                let mut map = Map::with_capacity(members.len());
                 for (key, member) in members {
                     let name = match key {
                         TreeKey::Fixed(name) => name.clone(),
@@ -126,7 +140,7 @@ impl Tree {
 
 /// The template to blame for a key that comes out a second time: one of the two is one, since written keys are unique.
 fn blamed<'a>(key: &'a TreeKey, members: &'a [(TreeKey, Tree)]) -> Option<&'a Text> {
-    let template = |key: &'a TreeKey| if let TreeKey::Text(text) = key { Some(text) } else { None };
+    let template = |key: &'a TreeKey| if let TreeKey::Text(text) = key { Some(&**text) } else { None };
     template(key).or_else(|| members.iter().find_map(|(key, _)| template(key)))
 }
 
@@ -144,7 +158,7 @@ pub fn fit(value: Value, shape: &Shape) -> Result<Value, Misfit> {
     match (shape, value) {
         (Shape::Any, value) => Ok(value),
         (Shape::Object(object), Value::Map(map)) => {
-            let mut fitted = Map::new();
+            let mut fitted = Map::with_capacity(map.len());
             for (name, value) in map.iter() {
                 let Some((name, key)) = object.find(name) else {
                     if !object.open {

@@ -130,7 +130,7 @@ impl<'a> View<'a> {
         if let Some(held) = self.scope.captures.get(name) {
             return Some(Lookup::Value(held.value.clone()));
         }
-        self.scope.ground.declared.contains(name).then(|| Lookup::NoValue(self.scope.why_without(name)))
+        self.scope.ground.live.has_capture(name).then(|| Lookup::NoValue(self.scope.why_without(name)))
     }
 
     /// `vars.NAME`: a capture of the step itself, an earlier one, a variable.
@@ -168,7 +168,7 @@ impl<'a> View<'a> {
         if let Some(index) = self.scope.latest(id, phase) {
             return Some(Lookup::Space(Space(DONE + u32::try_from(index).unwrap_or(0))));
         }
-        self.scope.ground.ids.contains(id).then(|| Lookup::NoValue(self.scope.why_without(id)))
+        self.scope.ground.live.has_step(id).then(|| Lookup::NoValue(self.scope.why_without(id)))
     }
 
     fn namespace(name: &str) -> Option<Lookup> {

@@ -112,11 +112,11 @@ fn work_and_sizes_are_bounded() {
 fn templates_nest_no_deeper() {
     let world = World::new();
     let deep = format!("{}x{}", "${zzz:-".repeat(10_000), "}".repeat(10_000));
-    let error = testmesh_flow::template::Template::parse(&deep, world.options()).unwrap_err();
+    let error = testmesh_flow::template::Template::parse(deep.as_str(), world.options()).unwrap_err();
     assert_eq!(error.code, testmesh_flow::Code::TooDeep);
     let many = "${name}".repeat(20_000);
-    let template = testmesh_flow::template::Template::parse(&many, world.options()).unwrap();
+    let template = testmesh_flow::template::Template::parse(many.as_str(), world.options()).unwrap();
     assert_eq!(template.render_text(&world).unwrap().len(), 60_000);
     let assertion = format!("\"{}\" == name", "{{name}}".repeat(5_000));
-    assert!(expr::parse(&assertion, Options { templates: true, ..world.options() }).is_ok());
+    assert!(expr::parse(assertion.as_str(), Options { templates: true, ..world.options() }).is_ok());
 }

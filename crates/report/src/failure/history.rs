@@ -22,7 +22,7 @@ pub(super) fn attempts(page: &mut Page, attempts: &[Attempt]) {
             let (role, status) =
                 attempt.record.as_ref().map_or((Role::Errored, "UNFINISHED"), |it| (it.status.into(), status_word(it.status)));
             let time = attempt.record.as_ref().map_or("?".to_owned(), |record| seconds(record.duration_ms));
-            let why = page.cut(&attempt.record.as_ref().map(why).unwrap_or_default(), page.room().saturating_sub(30));
+            let why = page.cut(&attempt.record.as_deref().map(why).unwrap_or_default(), page.room().saturating_sub(30));
             page.line([plain(format!("{:>3}  ", attempt.number)), word(role, pad(status, 9)), plain(format!("  {time:>8}  {why}"))]);
         }
     });

@@ -34,6 +34,7 @@ fn change(kind: &mut EventKind, time: f64, place: u32) {
         EventKind::StepFinished { duration_ms, .. } | EventKind::ExecutionFinished { duration_ms, .. } => *duration_ms = time,
         EventKind::Observed { observation, .. } => (observation.elapsed_ms, observation.attempt) = (time, place % 3),
         EventKind::AttemptFinished { record, .. } => {
+            let record = Arc::make_mut(record);
             record.attempt = place % 4;
             for explanation in record.assertions.iter_mut().filter_map(|assertion| assertion.explanation.as_mut()) {
                 explanation.decided.start = place;

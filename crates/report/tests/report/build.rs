@@ -100,7 +100,7 @@ impl Recording {
     }
 
     pub(crate) fn attempt(&mut self, at: At, step: &str, record: AttemptRecord) {
-        self.event(at, EventKind::AttemptFinished { path: path(step), record });
+        self.event(at, EventKind::AttemptFinished { path: path(step), record: record.into() });
     }
 
     pub(crate) fn finish(&mut self, at: At, step: &str, status: StepStatus, attempts: u32, duration_ms: f64) {

@@ -37,7 +37,7 @@ impl Nest<'_> {
             inside.add(&mut end);
             let status = end.worst.unwrap_or(Status::Passed);
             let name = branches.get(index).map_or("", |branch| &branch.name);
-            inside.output.insert(name, result(status, &own.captured_since(moment)));
+            inside.output.insert(name, result(status, own.captured_since(moment)));
             scope.join(own, moment);
             if let Some(culprit) = end.culprit.filter(|culprit| culprit.status != Status::Passed) {
                 culprits.push((index, culprit));

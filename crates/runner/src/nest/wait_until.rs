@@ -13,7 +13,7 @@ use testmesh_events::{EventKind, Failure, Observation, Status};
 use testmesh_flow::{
     Code, Map, Value, duration,
     expr::FaultKind,
-    plan::{Condition, RenderFault, Step},
+    plan::{Condition, Step},
     scope::{Scope, View},
 };
 use tokio::time::Instant;
@@ -94,7 +94,7 @@ impl Nest<'_> {
             // What does not fit the answer may fit the next one.
             Err(fault) if fault.kind == FaultKind::Mismatch => Ok(Seen { status: Status::Failed, words: fault.message, culprit: None }),
             Err(fault) if fault.kind == FaultKind::NoValue => {
-                let failure = verdict::unaskable(&RenderFault { fault, node: condition.node.clone() }, self.at.sources());
+                let failure = verdict::unaskable(&condition.fault(fault), self.at.sources());
                 Err((failure, Ended::WithoutValue))
             }
             Err(fault) => Err(self.undecided(condition, fault)),

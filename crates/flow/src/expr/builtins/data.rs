@@ -50,7 +50,7 @@ fn bad_path(error: jsonpath::ParseError) -> Problem {
 fn at_path(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let (value, text) = (arguments.get(0), arguments.text(1)?);
     if context.query.as_ref().is_none_or(|query| query.text() != text.as_ref()) {
-        context.query = Some(jsonpath::parse(text).map_err(bad_path)?);
+        context.query = Some(jsonpath::parse(text.clone()).map_err(bad_path)?);
     }
     let Some(query) = &context.query else {
         return Ok(Value::Null);

@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
 
     /// A fault of another text: it is told where the name stands that leads there.
     fn elsewhere(&self, fault: Fault, base: NodeId) -> Stop {
-        Fault { range: self.node(base).range.clone(), ..fault }.into()
+        Fault { range: self.node(base).range(), ..fault }.into()
     }
 
     /// Goes on from a value at step `index`: by reference as long as steps only look something up.

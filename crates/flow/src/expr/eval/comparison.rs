@@ -64,7 +64,7 @@ impl Evaluator<'_> {
     fn mixed(&self, operator: Binary, (left, a): (NodeId, &Value), (right, b): (NodeId, &Value), range: &Range<usize>) -> Fault {
         let symbol = operator.symbol();
         let is_literal = |id: NodeId| matches!(self.node(id).kind, Kind::Literal(_));
-        let told = |id: NodeId, value: &Value| format!("`{}` is {}", self.text_of(&self.node(id).range), describe(value));
+        let told = |id: NodeId, value: &Value| format!("`{}` is {}", self.text_of(&self.node(id).range()), describe(value));
         let message = match (is_literal(left), is_literal(right)) {
             (false, false) => format!("{} and {}: `{symbol}` cannot compare them", told(left, a), told(right, b)),
             (true, false) => format!("{}: `{symbol}` cannot compare it with {}", told(right, b), describe(a)),
@@ -89,8 +89,8 @@ impl Evaluator<'_> {
 
     /// How to compare a text, written at `id`, with something that is none.
     fn convert(&self, id: NodeId, text: &str, other_id: NodeId, other: &Value) -> Option<String> {
-        let written = self.text_of(&self.node(id).range);
-        let other_written = self.text_of(&self.node(other_id).range);
+        let written = self.text_of(&self.node(id).range());
+        let other_written = self.text_of(&self.node(other_id).range());
         let reads_as = super::text::typed(Value::from(text));
         let is_literal = matches!(self.node(id).kind, Kind::Literal(_));
         Some(match other {

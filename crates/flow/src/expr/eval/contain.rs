@@ -36,12 +36,12 @@ impl Evaluator<'_> {
                 Value::Null => false,
                 other => {
                     let message = format!("the names of members are texts, not {}", describe(other));
-                    return Err(Fault::mismatch(self.node(left).range.clone(), message).into());
+                    return Err(Fault::mismatch(self.node(left).range(), message).into());
                 }
             },
             other => {
                 let message = format!("`in` looks into a list or an object, not {}", describe(other));
-                let fault = Fault::mismatch(self.node(right).range.clone(), message);
+                let fault = Fault::mismatch(self.node(right).range(), message);
                 return Err(match other {
                     Value::Text(_) => fault.help("for a part of a text write `text contains part`"),
                     _ => fault,
@@ -90,25 +90,26 @@ impl Evaluator<'_> {
         }
         let symbol = operator.symbol();
         let message = format!("`{symbol}` takes texts, not {}", describe(value));
-        let fault = Fault::mismatch(self.node(id).range.clone(), message);
+        let fault = Fault::mismatch(self.node(id).range(), message);
         Err(match value {
             Value::List(_) if operator == Binary::Contains => fault.help("for an item of a list write `item in list`"),
             Value::Map(_) if operator == Binary::Contains => fault.help("for the member of an object write `\"name\" in object`"),
             Value::List(_) | Value::Map(_) => fault,
-            _ => fault.help(format!("make it a text: `string({})`", self.text_of(&self.node(id).range))),
+            _ => fault.help(format!("make it a text: `string({})`", self.text_of(&self.node(id).range()))),
         }
         .into())
     }
 
-    pub(super) fn matches(&mut self, operand: NodeId, regex: &::regex::Regex, range: &Range<usize>) -> Outcome {
+    pub(super) fn matches(&mut self, operand: NodeId, pattern: &regex::Pattern, id: NodeId, range: &Range<usize>) -> Outcome {
         let value = self.value(operand)?;
         if self.recorder.is_some() {
-            self.note_comparison(range, "matches", &value, &Value::from(regex.as_str()));
+            self.note_comparison(range, "matches", &value, &Value::Text(pattern.text().clone()));
         }
         if value.is_null() {
             return Ok(Value::Bool(false));
         }
         let text = self.operand_text(Binary::Matches, &value, operand)?;
+        let regex = pattern.regex().map_err(|message| self.fault_at(Problem::coded(Code::BadRegex, message), id))?;
         Ok(Value::Bool(regex.is_match(text)))
     }
 

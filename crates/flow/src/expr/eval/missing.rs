@@ -147,18 +147,18 @@ impl<'a> Evaluator<'a> {
             };
             let name = match &base.kind {
                 Kind::Name { name, .. } => name.as_ref(),
-                _ => self.text_of(&base.range),
+                _ => self.text_of(&base.range()),
             };
-            return (name, base.range.clone(), "");
+            return (name, base.range(), "");
         };
         let Some(step) = steps.get(step) else {
-            return ("", node.range.clone(), "");
+            return ("", node.range(), "");
         };
         let name = match &step.kind {
             crate::expr::ast::StepKind::Member(name) => name.as_ref(),
             _ => self.text_of(&step.range),
         };
-        let before = self.text_of(&(node.range.start..step.range.start)).trim_end_matches(['.', '?']);
+        let before = self.text_of(&(node.range().start..step.range.start)).trim_end_matches(['.', '?']);
         (name, step.range.clone(), if before.is_empty() { self.base_name(node) } else { before })
     }
 
@@ -179,7 +179,7 @@ impl<'a> Evaluator<'a> {
         let node = self.node(missing.node);
         let of_item = matches!(&node.kind, Kind::Path { base, .. } if matches!(self.node(*base).kind, Kind::Item));
         let message = if of_item && !self.frames.is_empty() {
-            format!("no item has `{}`", self.text_of(&node.range))
+            format!("no item has `{}`", self.text_of(&node.range()))
         } else {
             format!("`{before}` has no member `{name}`")
         };

@@ -58,7 +58,7 @@ impl Evaluator<'_> {
         match self.value(id)? {
             Value::Bool(value) => Ok(value),
             other => {
-                let range = self.node(id).range.clone();
+                let range = self.node(id).range();
                 let written = self.text_of(&range);
                 Err(not_boolean(&other, written, range, who).into())
             }

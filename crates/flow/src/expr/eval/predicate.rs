@@ -64,12 +64,12 @@ impl Evaluator<'_> {
         match self.value(list)? {
             Value::List(items) => Ok(items),
             Value::Text(text) => {
-                let range = &self.node(list).range;
+                let range = &self.node(list).range();
                 self.limited(range, |meter| meter.items(text.len()))?;
                 Ok(Arc::new(text.bytes().map(|byte| Value::Int(byte.into())).collect()))
             }
             other => {
-                let range = self.node(list).range.clone();
+                let range = self.node(list).range();
                 let written = self.text_of(&range);
                 let message = format!("`{}` goes through a list, not {}", each.name(), describe(&other));
                 let fault = Fault::mismatch(range, message);
@@ -103,10 +103,10 @@ impl Evaluator<'_> {
                     let message = format!("`{name}` counts booleans; item {index} is {}", describe(&other));
                     return Err(Problem::new(message)
                         .help(format!("say which items count: `{name}(list, predicate)`"))
-                        .fault(self.tree.range.clone())
+                        .fault(self.tree.range())
                         .into());
                 };
-                let range = self.node(predicate).range.clone();
+                let range = self.node(predicate).range();
                 let written = self.text_of(&range);
                 Err(super::operate::not_boolean(&other, written, range, &format!("`{name}`")).into())
             }
@@ -197,7 +197,7 @@ impl Evaluator<'_> {
                 continue;
             }
             sum = arithmetic::calculate(&mut self.context.meter, Binary::Add, &sum, &value).map_err(|problem| {
-                let at = predicate.map_or(range.clone(), |id| self.node(id).range.clone());
+                let at = predicate.map_or(range.clone(), |id| self.node(id).range());
                 Stop::from(problem.fault(at))
             })?;
         }
@@ -214,7 +214,7 @@ impl Evaluator<'_> {
                 Value::Text(name) => name.clone(),
                 Value::Null | Value::List(_) | Value::Map(_) => {
                     let message = format!("`groupBy` groups by texts, numbers and booleans, not by {}", describe(&key));
-                    let at = predicate.map_or(range.clone(), |id| self.node(id).range.clone());
+                    let at = predicate.map_or(range.clone(), |id| self.node(id).range());
                     return Err(Fault::mismatch(at, message).into());
                 }
                 other => other.to_text().unwrap_or_default().into(),
@@ -237,7 +237,7 @@ impl Evaluator<'_> {
             items.push((key, self.item()));
         }
         sort_by(&mut items, is_descending, |(key, _)| key).map_err(|problem| {
-            let at = predicate.map_or(range.clone(), |id| self.node(id).range.clone());
+            let at = predicate.map_or(range.clone(), |id| self.node(id).range());
             Stop::from(problem.fault(at))
         })?;
         Ok(Value::list(items.into_iter().map(|(_, item)| item).collect()))

@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a> {
     /// Evaluates a node and records it.
     pub(super) fn recorded(&mut self, id: NodeId, node: &'a Node) -> Outcome {
         // Literals are seen, and an item that is left out before its dot is not.
-        if matches!(node.kind, Kind::Literal(_)) || node.range.is_empty() {
+        if matches!(node.kind, Kind::Literal(_)) || node.range().is_empty() {
             return self.plain(id, node);
         }
         let told = self.recorder.as_mut().map(|recorder| {
@@ -74,7 +74,7 @@ impl<'a> Evaluator<'a> {
         });
         let part = self.recorder.as_mut().and_then(|recorder| {
             recorder.depth -= 1;
-            let part = recorder.open(node.range.clone());
+            let part = recorder.open(node.range());
             recorder.depth += 1;
             part
         });
@@ -99,8 +99,8 @@ impl<'a> Evaluator<'a> {
                 recorder.last_note.clone_from(&part.note);
             }
         }
-        if !passes_on(&node.kind) && recorder.decided.as_ref() != Some(&node.range) {
-            recorder.decided = Some(node.range.clone());
+        if !passes_on(&node.kind) && recorder.decided.as_ref() != Some(&node.range()) {
+            recorder.decided = Some(node.range());
             recorder.comparison = None;
         }
         result
@@ -139,7 +139,7 @@ impl<'a> Evaluator<'a> {
             return;
         }
         if let Some(recorder) = &mut self.recorder
-            && let Some(part) = recorder.open(node.range.clone())
+            && let Some(part) = recorder.open(node.range())
             && let Some(part) = recorder.parts.get_mut(part)
         {
             part.note = Some("not evaluated".to_owned());

@@ -52,8 +52,8 @@ impl<'a> Evaluator<'a> {
                 let result = self.with_arguments(arguments, |_, values| method.call(&at, values))?;
                 result.map_err(|problem| {
                     let about = problem.argument.and_then(|index| arguments.get(index));
-                    let whole = self.node(id).range.start..step.range.end;
-                    let range = about.map_or(whole, |argument| self.node(*argument).range.clone());
+                    let whole = self.node(id).range().start..step.range.end;
+                    let range = about.map_or(whole, |argument| self.node(*argument).range());
                     Broken::Stop(problem.fault(range).into())
                 })
             }
@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
             }
             (_, Value::Map(_)) => {
                 let message = format!("the name of a member is a text, not {}", describe(key));
-                Err(Broken::Stop(Fault::mismatch(self.node(node).range.clone(), message).into()))
+                Err(Broken::Stop(Fault::mismatch(self.node(node).range(), message).into()))
             }
             _ => Err(Broken::Why(Why::NotThere(at))),
         }
@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
     /// An index or bound: an integer, or a float without a fraction.
     fn integer(&self, value: &Value, node: NodeId) -> Result<i64, Stop> {
         value.as_i64().ok_or_else(|| {
-            let range = self.node(node).range.clone();
+            let range = self.node(node).range();
             let message = format!("an index or a bound is an integer, not {}", describe(value));
             Fault::mismatch(range, message).into()
         })
@@ -114,7 +114,7 @@ impl<'a> Evaluator<'a> {
                 _ => None,
             });
         }
-        self.limited(&self.node(id).range, |meter| meter.steps(items.len()))?;
+        self.limited(&self.node(id).range(), |meter| meter.steps(items.len()))?;
         let found = items.iter().any(|item| has(item, steps, &keys));
         if is_constant && let Some(frame) = self.frames.last_mut() {
             frame.known.push((id, found));

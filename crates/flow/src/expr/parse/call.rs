@@ -5,7 +5,7 @@ use crate::{
     Code, Value,
     expr::{
         ParseError,
-        ast::{Each, Kind, NodeId, StepKind},
+        ast::{Call, Each, Kind, NodeId, StepKind},
         builtins::{self, Function},
         lex::{self, Token},
     },
@@ -87,7 +87,7 @@ impl<'t> Parser<'t> {
             return self.add(Kind::Each { each: Each::GroupKeys, list, predicate, extra }, range);
         }
         self.check_constants(function, &arguments)?;
-        self.add(Kind::Call { function, arguments }, range)
+        self.add(Kind::Call(Box::new(Call { function, arguments: arguments.into() })), range)
     }
 
     /// A month and a weekday are texts, but `int` knows their number.
@@ -107,10 +107,10 @@ impl<'t> Parser<'t> {
                 continue;
             };
             if function.name == "matches_schema" && index == 1 {
-                self.found.schemas.push((text.clone(), node.range.clone()));
+                self.found.schemas.push((text.clone(), node.range()));
             }
             if let Some(check) = function.check {
-                check(index, text).map_err(|problem| problem.in_literal(node.range.clone(), text))?;
+                check(index, text).map_err(|problem| problem.in_literal(node.range(), text))?;
             }
         }
         Ok(())

@@ -75,8 +75,8 @@ impl Parser<'_> {
                         let help = regex::help(&message);
                         ParseError::new(Code::BadRegex, self.range_of(right), message).help(help)
                     };
-                    let regex = Box::new(regex::compile(pattern).map_err(bad)?);
-                    return self.add(Kind::Matches { operand: left, regex }, range);
+                    let pattern = Box::new(regex::Pattern::new(pattern).map_err(bad)?);
+                    return self.add(Kind::Matches { operand: left, pattern }, range);
                 }
             }
             _ => {}

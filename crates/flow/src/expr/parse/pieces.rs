@@ -44,7 +44,7 @@ impl<'t> Parser<'t> {
             } else if rest.starts_with("${") || rest.starts_with("{{") {
                 pieces.flush(text, at).map_err(|error| self.pin(error))?;
                 let (hole, end) = self.hole(at)?;
-                pieces.list.push(Piece::Hole(hole));
+                pieces.list.push(Piece::Hole(Box::new(hole)));
                 at = end;
                 pieces.run = at;
             } else if stop.is_at(rest, open_braces) {
@@ -114,7 +114,7 @@ impl<'t> Parser<'t> {
             trim(&mut pieces);
         }
         let end = at + close.len();
-        let fallback = Some(Fallback { pieces, replaces_empty });
+        let fallback = Some(Box::new(Fallback { pieces: pieces.into(), replaces_empty }));
         Ok((Hole { expr, fallback, range: self.place(open..end) }, end))
     }
 
@@ -133,7 +133,7 @@ impl<'t> Parser<'t> {
         let start = self.current.range.start;
         let (hole, end) = self.hole(start)?;
         self.resume(end)?;
-        let node = self.add(Kind::Hole(hole), start..end)?;
+        let node = self.add(Kind::Hole(Box::new(hole)), start..end)?;
         self.postfix(node, start)
     }
 

@@ -43,7 +43,7 @@ impl Parser<'_> {
         if steps.is_empty() {
             return Ok(base);
         }
-        self.add(Kind::Path { base, steps, guard: Guard::Nothing }, range)
+        self.add(Kind::Path { base, steps: steps.into(), guard: Guard::Nothing }, range)
     }
 
     /// `.name`, `.name(…)`, `?.name`, `?.[…]`: the step, where its own text begins, and whether it is optional.
@@ -80,13 +80,13 @@ impl Parser<'_> {
             // What it is called on may be nil, so that it is never called.
             Err(problem) if receiver == Receiver::Unknown && !methods::is_meant_otherwise(name.text) => {
                 let (arguments, _) = self.arguments()?;
-                return Ok(StepKind::NoMethod(Box::new(problem), arguments));
+                return Ok(StepKind::NoMethod(Box::new(problem), arguments.into()));
             }
             found => found.map_err(|problem| refused(self, problem))?,
         };
         let (arguments, _) = self.arguments()?;
         method.check_count(arguments.len()).map_err(|problem| refused(self, problem))?;
-        Ok(StepKind::Method(method, arguments))
+        Ok(StepKind::Method(method, arguments.into()))
     }
 
     /// A literal text has parts but no items.
@@ -102,7 +102,7 @@ impl Parser<'_> {
     /// What is known about the value that a method is called on.
     fn receiver(&self, base: NodeId) -> Receiver {
         match &self.found.ast.get(base).kind {
-            Kind::Call { function, .. } => Receiver::given_by(function.name),
+            Kind::Call(call) => Receiver::given_by(call.function.name),
             Kind::Path { steps, .. } => steps.last().map_or(Receiver::Unknown, Receiver::after),
             Kind::Literal(_) | Kind::List(_) | Kind::Map(_) => Receiver::NoTime,
             _ => Receiver::Unknown,

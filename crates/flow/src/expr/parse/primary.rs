@@ -136,7 +136,7 @@ impl<'t> Parser<'t> {
             items.push(self.expression(0)?);
         }
         self.close(&open, "]")?;
-        let list = self.add(Kind::List(items), open.start..self.last_end)?;
+        let list = self.add(Kind::List(items.into()), open.start..self.last_end)?;
         self.postfix(list, open.start)
     }
 
@@ -155,7 +155,7 @@ impl<'t> Parser<'t> {
             members.push((key, self.expression(0)?));
         }
         self.close(&open, "}")?;
-        let map = self.add(Kind::Map(members), open.start..self.last_end)?;
+        let map = self.add(Kind::Map(members.into()), open.start..self.last_end)?;
         self.postfix(map, open.start)
     }
 
@@ -193,7 +193,7 @@ impl<'t> Parser<'t> {
         let start = token.range.start;
         let node = if self.options.templates && super::pieces::may_hold_templates(token.text) {
             let pieces = self.text_pieces(&token)?;
-            self.add(Kind::Text(pieces), start..self.last_end)?
+            self.add(Kind::Text(pieces.into()), start..self.last_end)?
         } else {
             self.advance()?;
             let text = self.decode(&token)?;

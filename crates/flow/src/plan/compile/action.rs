@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 impl Compiler<'_> {
     /// The action of a step; for a misspelt one that is reported, the one that was probably meant.
-    pub(super) fn action(&mut self, name: &Name) -> Option<ActionSpec> {
+    pub(super) fn action(&mut self, name: &Name) -> Option<Arc<ActionSpec>> {
         if let Some(spec) = self.catalog.find(&name.text) {
             if !spec.in_build {
                 self.incomplete = true;
@@ -76,7 +76,7 @@ impl Compiler<'_> {
 }
 
 /// Where the values of the config's keys stand, under the keys' proper names.
-pub(super) fn places(step: &ast::Step, spec: &ActionSpec) -> Vec<(Arc<str>, Span)> {
+pub(super) fn places(step: &ast::Step, spec: &ActionSpec) -> Box<[(Arc<str>, Span)]> {
     let entries = step.config.as_ref().and_then(Node::as_map).unwrap_or_default();
     let proper =
         |name: &Arc<str>| spec.config.object().and_then(|object| object.find(name)).map_or_else(|| name.clone(), |(name, _)| name.clone());

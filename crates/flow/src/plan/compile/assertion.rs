@@ -13,7 +13,7 @@ use crate::{
 const KEYS: [&str; 2] = ["expression", "message"];
 
 impl Compiler<'_> {
-    pub(super) fn assertions(&mut self, step: &ast::Step, spec: Option<&ActionSpec>, at: At, output: &Shape) -> Vec<Assertion> {
+    pub(super) fn assertions(&mut self, step: &ast::Step, spec: Option<&ActionSpec>, at: At, output: &Shape) -> Box<[Assertion]> {
         let mut nodes: Vec<Node> = step.asserts.clone();
         if spec.is_some_and(|spec| &*spec.name == "assert") {
             let under = |key: &str| step.config.as_ref().and_then(|config| config.get(key)).filter(|node| !node.is_null());
@@ -98,7 +98,7 @@ impl Compiler<'_> {
         meant
     }
 
-    fn message(&mut self, node: &Node, at: At) -> Option<Text> {
+    fn message(&mut self, node: &Node, at: At) -> Option<Box<Text>> {
         let Some(scalar) = node.as_scalar() else {
             let message = format!("the `message` of an assertion must be text, and this is {}", node.describe());
             self.push(Diagnostic::error(Code::WrongType, node.head(), message).help("write for example `message: the user is there`"));

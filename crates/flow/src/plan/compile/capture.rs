@@ -9,6 +9,7 @@ use crate::{
     schema::Shape,
     yaml::{Entry, Kind, Node},
 };
+use std::sync::Arc;
 
 const KEYS: [&str; 3] = ["path", "default", "secret"];
 
@@ -17,7 +18,7 @@ impl Compiler<'_> {
     pub(super) fn capture(&mut self, name: &Name, node: &Node, at: At) -> Option<Capture> {
         let Kind::Map(entries) = &node.kind else {
             let path = self.capture_path(name, node, at)?;
-            return Some(Capture { name: name.text.clone(), path, node: node.clone(), default: None, secret: false });
+            return Some(Capture::new(name.text.clone(), path, node, None, false));
         };
         let mut found: Vec<(&str, &Node)> = Vec::new();
         let (known, unknown): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| KEYS.contains(&entry.key.text.as_ref()));
@@ -35,7 +36,7 @@ impl Compiler<'_> {
         let default = under("default").map(|node| self.tree(node, &Shape::Any, &Key::language("default"), at));
         let secret = under("secret").is_some_and(|node| self.secret(node));
         let path = self.capture_path(name, path_node, at)?;
-        Some(Capture { name: name.text.clone(), path, node: path_node.clone(), default, secret })
+        Some(Capture::new(name.text.clone(), path, path_node, default, secret))
     }
 
     /// Gives the key that was probably meant.
@@ -63,7 +64,7 @@ impl Compiler<'_> {
     }
 
     fn capture_path(&mut self, name: &Name, node: &Node, at: At) -> Option<CapturePath> {
-        let Some(text) = node.as_str() else {
+        let Some(text) = node.as_scalar().filter(|scalar| scalar.is_text()).map(|scalar| &scalar.text) else {
             let message = format!("a capture is a path or an expression, and this is {}", node.describe());
             self.push(Diagnostic::error(Code::WrongType, node.head(), message).help(format!("write for example `{}: $.id`", name.text)));
             return None;
@@ -90,7 +91,7 @@ impl Compiler<'_> {
         self.expression(node, &name.text, at).map(|condition| CapturePath::Expression(condition.expr))
     }
 
-    fn json_path_capture(&mut self, node: &Node, text: &str) -> Option<CapturePath> {
-        jsonpath::parse(text).map_err(|error| self.bad_json_path(error, node)).ok().map(CapturePath::JsonPath)
+    fn json_path_capture(&mut self, node: &Node, text: &Arc<str>) -> Option<CapturePath> {
+        jsonpath::parse(text.clone()).map_err(|error| self.bad_json_path(error, node)).ok().map(CapturePath::JsonPath)
     }
 }

@@ -166,22 +166,21 @@ fn map_shape(shape: &Shape) -> Option<&Shape> {
 /// A list in which nothing depends on the run is a value.
 fn folded_list(items: Vec<Tree>) -> Tree {
     if !items.iter().all(Tree::is_fixed) {
-        return Tree::List(items);
+        return Tree::List(items.into());
     }
     let value = |tree| if let Tree::Fixed(value) = tree { value } else { Value::Null };
     Tree::Fixed(Value::list(items.into_iter().map(value).collect()))
 }
 
 pub(super) fn folded_map(members: Vec<(TreeKey, Tree)>) -> Tree {
-    let fixed: Option<Map> = members
-        .iter()
-        .map(|member| match member {
-            (TreeKey::Fixed(name), Tree::Fixed(value)) => Some((name.clone(), value.clone())),
-            _ => None,
-        })
-        .collect();
-    match fixed {
-        Some(map) => Tree::Fixed(Value::map(map)),
-        None => Tree::Map(members),
+    if !members.iter().all(|(key, member)| matches!(key, TreeKey::Fixed(_)) && member.is_fixed()) {
+        return Tree::Map(members.into());
     }
+    let mut map = Map::with_capacity(members.len());
+    for member in members {
+        if let (TreeKey::Fixed(name), Tree::Fixed(value)) = member {
+            map.insert(name, value);
+        }
+    }
+    Tree::Fixed(Value::map(map))
 }

@@ -22,7 +22,7 @@ const DEEPEST: usize = 64;
 impl Compiler<'_> {
     /// Reads what makes a step one of control flow, and the steps inside it.
     pub(super) fn control(&mut self, step: &ast::Step, around: Around, ordinal: usize, compiled: &mut Step, infos: &mut Vec<StepInfo>) {
-        let Some(kind) = control_kind(&compiled.action) else { return };
+        let Some(kind) = control_kind(&compiled.action.name) else { return };
         let depth = around.depth + 1;
         if depth > DEEPEST {
             let message =
@@ -63,7 +63,9 @@ impl Compiler<'_> {
                 _ => index,
             };
             let around = Around { parent: Some((ordinal, list)), depth: around.depth + 1, ..around };
-            lists.push(inner.steps.iter().filter_map(|step| self.step(step, around, infos)).collect());
+            let mut steps: Vec<_> = inner.steps.iter().filter_map(|step| self.step(step, around, infos)).collect();
+            steps.shrink_to_fit();
+            lists.push(steps);
         }
         let end = infos.len();
         if let Some(info) = infos.get_mut(ordinal) {
@@ -287,7 +289,7 @@ fn is_pattern(text: &str) -> bool {
 /// Sets a member of a config, in whichever form it is.
 fn set_member(config: &mut Tree, name: &str, value: Tree) {
     let mut members = match std::mem::replace(config, Tree::Fixed(Value::Null)) {
-        Tree::Map(members) => members,
+        Tree::Map(members) => members.into_vec(),
         Tree::Fixed(Value::Map(map)) => map.iter().map(|(key, value)| (TreeKey::Fixed(key.clone()), Tree::Fixed(value.clone()))).collect(),
         _ => Vec::new(),
     };

@@ -165,7 +165,8 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let mut found = Vec::new();
         let own = |name: &crate::expr::NameUse| name.name == *owner;
         let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
-        let place = Place::of_variable(owner, &text.node, sources);
+        let node = text.node();
+        let place = Place::of_variable(owner, &node, sources);
         names.check(&others, &place, &mut found);
         for self_use in selves.iter().filter(|used| !used.guarded && !variables.has_outside(owner)) {
             let span = place.span(&self_use.range);

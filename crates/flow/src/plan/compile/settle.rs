@@ -5,7 +5,10 @@ use crate::{
     Code, Diagnostic, ast,
     plan::{ASSERTING, Control, Live, Plan, Step},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// Tells each step which of its output fields somebody asserts on or reads through its id.
 pub(super) fn assertions(plan: &mut Plan, uses: &[Use]) {
@@ -38,8 +41,11 @@ pub(super) fn assertions(plan: &mut Plan, uses: &[Use]) {
 /// Numbers the steps as they were compiled: each before those inside it.
 fn give(steps: &mut [Step], ordinal: &mut usize, own: &mut HashMap<usize, Vec<Arc<str>>>, by_id: &HashMap<Arc<str>, Vec<Arc<str>>>) {
     for step in steps {
-        step.asserted = own.remove(ordinal).unwrap_or_default();
-        step.asserted.extend(by_id.get(&step.id).into_iter().flatten().cloned());
+        let mut asserted = own.remove(ordinal).unwrap_or_default();
+        asserted.extend(by_id.get(&step.id).into_iter().flatten().cloned());
+        asserted.sort();
+        asserted.dedup();
+        step.asserted = asserted.into();
         *ordinal += 1;
         for inner in step.control.as_deref_mut().map(Control::lists_mut).unwrap_or_default() {
             give(inner, ordinal, own, by_id);
@@ -49,39 +55,53 @@ fn give(steps: &mut [Step], ordinal: &mut usize, own: &mut HashMap<usize, Vec<Ar
 
 /// The names that an expression may look up later.
 pub(super) fn live(uses: &[Use], lists: [&[Step]; 3]) -> Live {
-    let mut live = Live::default();
+    let mut given = Given::default();
     for list in lists {
-        in_results(list, false, &mut live);
+        given.add(list, false);
     }
+    let mut all = false;
     for used in uses.iter().flat_map(|used| &used.names) {
         let member = used.path.first().map(|(name, _)| name);
         match (used.name.as_ref(), member) {
-            ("steps" | "setup" | "teardown", Some(id)) => {
-                live.outputs.insert(id.clone());
-            }
-            ("vars", Some(name)) => {
-                live.captures.insert(name.clone());
-            }
-            ("steps" | "setup" | "teardown" | "vars" | "$env", None) => live.all = true,
-            _ => {
-                live.outputs.insert(used.name.clone());
-                live.captures.insert(used.name.clone());
+            ("steps" | "setup" | "teardown", Some(id)) => mark(&mut given.outputs, id),
+            ("vars", Some(name)) => mark(&mut given.captures, name),
+            ("steps" | "setup" | "teardown" | "vars" | "$env", None) => all = true,
+            (name, _) => {
+                mark(&mut given.outputs, name);
+                mark(&mut given.captures, name);
             }
         }
     }
-    live
+    let sorted = |names: BTreeMap<Arc<str>, bool>| names.into_iter().collect();
+    Live { outputs: sorted(given.outputs), captures: sorted(given.captures), all }
 }
 
-/// Loops and branches give what was captured in them, by name.
-fn in_results(steps: &[Step], is_given: bool, live: &mut Live) {
-    for step in steps {
-        if is_given {
-            live.captures.extend(step.captures.iter().map(|capture| capture.name.clone()));
+/// What steps may give, and whether it is used.
+#[derive(Default)]
+struct Given {
+    outputs: BTreeMap<Arc<str>, bool>,
+    captures: BTreeMap<Arc<str>, bool>,
+}
+
+impl Given {
+    /// Loops and branches give what was captured in them, by name.
+    fn add(&mut self, steps: &[Step], is_given: bool) {
+        for step in steps {
+            self.outputs.entry(step.id.clone()).or_default();
+            for capture in &step.captures {
+                *self.captures.entry(capture.name.clone()).or_default() |= is_given;
+            }
+            if let Some(control) = &step.control {
+                let gives = is_given || matches!(**control, Control::ForEach(_) | Control::Parallel { .. });
+                control.lists().for_each(|list| self.add(list, gives));
+            }
         }
-        if let Some(control) = &step.control {
-            let gives = is_given || matches!(**control, Control::ForEach(_) | Control::Parallel { .. });
-            control.lists().for_each(|list| in_results(list, gives, live));
-        }
+    }
+}
+
+fn mark(names: &mut BTreeMap<Arc<str>, bool>, name: &str) {
+    if let Some(used) = names.get_mut(name) {
+        *used = true;
     }
 }
 

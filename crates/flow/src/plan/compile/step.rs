@@ -12,7 +12,7 @@ use crate::{
     catalog::control_kind,
     nearest,
     plan::{
-        OnError, RetryOn, Step, Text, Tree,
+        OnError, Policies, RetryOn, Step,
         check::{At, Inside, MayLack, StepInfo},
     },
     schema::Shape,
@@ -29,14 +29,6 @@ pub(super) struct Around<'a> {
     /// How many steps are around it, those around the calls that lead here counted.
     pub(super) depth: usize,
     pub(super) config_retry: Option<&'a Node>,
-}
-
-/// When a step is tried again, and how long it may take.
-struct Policies {
-    retry: Option<Tree>,
-    retry_on: Vec<RetryOn>,
-    eventually: Option<Tree>,
-    timeout: Option<Text>,
 }
 
 /// What is known of a step before those inside it are read.
@@ -75,7 +67,7 @@ impl Compiler<'_> {
             info.guards.extend(looked_at(when));
         }
         let name = step.name.as_ref().and_then(|node| node.as_scalar().and_then(|scalar| self.template(node, &scalar.text, at)));
-        let asserts = self.assertions(step, spec.as_ref(), At::Asserts(ordinal), &output);
+        let asserts = self.assertions(step, spec.as_deref(), At::Asserts(ordinal), &output);
         self.check_eventually(step, !asserts.is_empty());
         let on_error = step.on_error.as_ref().and_then(|node| self.on_error(node));
         if on_error == Some(OnError::Ignore)
@@ -99,40 +91,36 @@ impl Compiler<'_> {
             name,
             disabled: step.disabled,
             control: None,
-            action: spec.name.clone(),
-            timeout_by: spec.timeout,
-            shape: spec.config.clone(),
+            action: spec,
             output,
-            subject: spec.subject.clone(),
             config,
             places,
-            when,
+            when: when.map(Box::new),
             asserts,
             captures,
-            retry: policies.retry,
-            retry_on: policies.retry_on,
-            eventually: policies.eventually,
-            timeout: policies.timeout,
+            policies,
             on_error,
-            asserted: Vec::new(),
-            uses,
+            asserted: Box::default(),
+            uses: uses.into(),
         };
         self.control(step, around, ordinal, &mut compiled, infos);
         Some(compiled)
     }
 
-    fn policies(&mut self, step: &ast::Step, around: Around, ordinal: usize) -> Policies {
+    fn policies(&mut self, step: &ast::Step, around: Around, ordinal: usize) -> Option<Box<Policies>> {
         let at = At::Step(ordinal);
         // That of the flow is for actions: what holds steps would repeat all of them.
         let of_flow = around.config_retry.filter(|_| around.phase != "teardown" && control_kind(&step.action.text).is_none());
         let retry = step.retry.as_ref().or(of_flow);
         let retry_on = retry.and_then(|node| node.get("retry_on")).map(|node| self.retry_on(node, At::Asserts(ordinal)));
-        Policies {
+        let policies = Policies {
             retry_on: retry_on.unwrap_or_default(),
             retry: retry.map(|node| self.policy(&without(node, "retry_on"), "retry", &retry_shape(), at)),
             eventually: step.eventually.as_ref().map(|node| self.policy(node, "eventually", &eventually_shape(), at)),
             timeout: step.timeout.as_ref().and_then(|node| self.duration(node, "timeout", at)),
-        }
+        };
+        let says = policies.retry.is_some() || policies.eventually.is_some() || policies.timeout.is_some();
+        says.then(|| Box::new(policies))
     }
 
     fn check_eventually(&mut self, step: &ast::Step, asserts: bool) {
@@ -159,7 +147,7 @@ impl Compiler<'_> {
         self.uses.truncate(before);
     }
 
-    fn retry_on(&mut self, node: &Node, at: At) -> Vec<RetryOn> {
+    fn retry_on(&mut self, node: &Node, at: At) -> Box<[RetryOn]> {
         let items = node.as_list().unwrap_or(std::slice::from_ref(node));
         if items.is_empty() {
             let nothing =
@@ -175,7 +163,7 @@ impl Compiler<'_> {
                 _ => match node.to_value().as_i64().or_else(|| text.parse().ok()) {
                     Some(status) => Some(RetryOn::Status(status)),
                     None if self.is_slip(node, text) => None,
-                    None => self.condition(node, "retry_on", at, None).map(RetryOn::Expression),
+                    None => self.condition(node, "retry_on", at, None).map(|condition| RetryOn::Expression(Box::new(condition))),
                 },
             }
         };

@@ -5,7 +5,7 @@ use crate::{
     Code, Diagnostic, Span, Value, ast, duration,
     expr::{self, Expr, ParseError},
     jsonpath,
-    plan::{BUILT_INS, Condition, Text, Tree, Variables, check::TextKind},
+    plan::{BUILT_INS, Condition, Text, Tree, Variables, check::TextKind, written::Written},
     schema::Shape,
     template::Template,
     yaml::Node,
@@ -51,12 +51,12 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn template(&mut self, node: &Node, text: &str, at: At) -> Option<Text> {
+    pub(super) fn template(&mut self, node: &Node, text: &Arc<str>, at: At) -> Option<Box<Text>> {
         let options = expr::Options { dashed: &self.dashed, templates: false };
-        let template = Template::parse(text, options).map_err(|error| self.parse_error(error, node)).ok()?;
+        let template = Template::parse(text.clone(), options).map_err(|error| self.parse_error(error, node)).ok()?;
         let used = Use { names: template.names(), lets: template.lets().to_vec(), node: node.clone(), at, kind: TextKind::Template };
         self.uses(used, template.unknown_methods(), template.schemas())?;
-        Some(Text { template, node: node.clone() })
+        Some(Box::new(Text::new(template, node)))
     }
 
     /// An expression key: its text, or a plain `true` or `200` as text.
@@ -73,10 +73,10 @@ impl Compiler<'_> {
             return None;
         }
         let options = expr::Options { dashed: &self.dashed, templates: true };
-        let expr = expr::parse(&scalar.text, options).map_err(|error| self.parse_error(error, node)).ok()?;
+        let expr = expr::parse(scalar.text.clone(), options).map_err(|error| self.parse_error(error, node)).ok()?;
         let used = Use { names: expr.names(), lets: expr.lets().to_vec(), node: node.clone(), at, kind: TextKind::Expression };
         self.uses(used, expr.unknown_methods(), expr.schemas())?;
-        Some(Condition { expr, node: node.clone() })
+        Some(Condition { expr, written: Written::of(node) })
     }
 
     /// As [`Compiler::expression`], and it must be able to be true or false. `output` is the shape of what its bare names mean.
@@ -108,7 +108,7 @@ impl Compiler<'_> {
     }
 
     /// A duration under `key`, which may be a template.
-    pub(super) fn duration(&mut self, node: &Node, key: &str, at: At) -> Option<Text> {
+    pub(super) fn duration(&mut self, node: &Node, key: &str, at: At) -> Option<Box<Text>> {
         let tree = self.text(node, at);
         if let Tree::Fixed(value) = &tree
             && let Err(bad) = duration::from_value(value)
@@ -127,9 +127,9 @@ impl Compiler<'_> {
         match tree {
             Tree::Text(text) => Some(text),
             // A fixed one is kept as a template without holes: its text is what was written.
-            _ => Template::parse(&node.as_scalar()?.text, expr::Options::default())
+            _ => Template::parse(node.as_scalar()?.text.clone(), expr::Options::default())
                 .ok()
-                .map(|template| Text { template, node: node.clone() }),
+                .map(|template| Box::new(Text::new(template, node))),
         }
     }
 
