@@ -80,7 +80,26 @@ fn definition(name: Name, root: &Node, diagnostics: &mut Vec<Diagnostic>) -> Def
 
 fn variables(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Name, Value)> {
     let name = |entry: &Entry| Name { text: Arc::clone(&entry.key.text), span: entry.key.span };
-    object(node, "`variables`", diagnostics).iter().map(|entry| (name(entry), entry.value.to_value())).collect()
+    let entries = object(node, "`variables`", diagnostics);
+    for entry in entries {
+        if let Some(template) = first_template(&entry.value) {
+            let message = format!(
+                "`{}` holds a template, and nobody fills it in: a variable of an environment is taken as it stands",
+                entry.key.text
+            );
+            let refused = Diagnostic::error(Code::NoTemplateHere, template.place(), message);
+            diagnostics.push(refused.help("write it out, or make it a variable in the `env` of the flows"));
+        }
+    }
+    entries.iter().map(|entry| (name(entry), entry.value.to_value())).collect()
+}
+
+/// The first text in a value that looks like a template.
+fn first_template(node: &Node) -> Option<&Node> {
+    let inside = node.as_list().unwrap_or_default().iter().find_map(first_template);
+    let below = || node.as_map().unwrap_or_default().iter().find_map(|entry| first_template(&entry.value));
+    let itself = || node.as_str().filter(|text| text.contains("${") || text.contains("{{")).map(|_| node);
+    inside.or_else(below).or_else(itself)
 }
 
 /// Secrets: a list of names, or an object of names and where each comes from.

@@ -197,3 +197,16 @@ fn a_command_gives_a_secret() {
     );
     check("printf '\\377'", "testmesh.toml:2:1: TM0102 the secret `A` cannot be used: what the command printed is not UTF-8 text");
 }
+
+#[test]
+fn a_variable_of_an_environment_is_no_template() {
+    let text = "[environments.dev.variables]\nA = 'x'\nB = '${A}/y'\nC = [1, {d = '{{A}}'}]\n";
+    let refused = |at: &str, name: &str| {
+        format!(
+            "testmesh.toml:{at}: TM0119 `{name}` holds a template, and nobody fills it in: a variable of an environment is taken as it stands \
+             (write it out, or make it a variable in the `env` of the flows)"
+        )
+    };
+    let (b, c) = (refused("3:5", "B"), refused("4:14", "C"));
+    check(&[("testmesh.toml", text)], "dev", &[&b, &c]);
+}
