@@ -96,7 +96,7 @@ impl World {
                 if ran.code != wanted || ran.err.is_empty() {
                     return Err(format!("no {kind} comes of it; exit code {}:\n{}{}", ran.code, ran.err, ran.out));
                 }
-                ran.err
+                if kind == "error" { without_unused(&ran.err) } else { ran.err }
             }
         };
         Ok(masked(&self.shop.shown(&shown)))
@@ -116,4 +116,10 @@ impl World {
         }
         if shown.is_empty() { Err("there is no line with `$ ` and a command".to_owned()) } else { Ok(shown) }
     }
+}
+
+/// Diagnostics without those about a capture of a page, which is there to be shown.
+fn without_unused(diagnostics: &str) -> String {
+    let start = format!("warning[{}]", events::UNUSED_CAPTURE);
+    diagnostics.split("\n\n").filter(|diagnostic| !diagnostic.trim_start().starts_with(&start)).collect::<Vec<_>>().join("\n\n")
 }

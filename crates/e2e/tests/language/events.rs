@@ -3,6 +3,9 @@
 use serde_json::Value as Json;
 use std::{cmp::Ordering, collections::HashMap};
 
+/// The code of the doubt whether a capture is of any use.
+pub(crate) const UNUSED_CAPTURE: &str = "TM0710";
+
 /// An execution while its events are read.
 #[derive(Default)]
 struct Execution {
@@ -55,7 +58,9 @@ fn warnings(lines: &[Json], texts: &HashMap<&str, &str>) -> Vec<String> {
     let of_file = |file: &Json| {
         let sources: Vec<_> = pairs(&file["sources"]);
         let diagnostics = file["diagnostics"].as_array().cloned().unwrap_or_default();
-        diagnostics.iter().map(|diagnostic| warning(diagnostic, &sources, texts) + "\n").collect::<String>()
+        // A capture of a page is there to be shown: that no step uses it is no news.
+        let told = diagnostics.iter().filter(|diagnostic| diagnostic["code"] != UNUSED_CAPTURE);
+        told.map(|diagnostic| warning(diagnostic, &sources, texts) + "\n").collect::<String>()
     };
     files.map(of_file).collect()
 }

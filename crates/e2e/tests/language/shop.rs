@@ -2,7 +2,6 @@
 //! under what it points at.
 
 use crate::page::Case;
-use regex::Regex;
 use std::sync::atomic::{AtomicU16, Ordering};
 use testmesh_demo::{Options, Ports, Shop, start};
 use tokio::runtime::Runtime;
@@ -36,17 +35,26 @@ impl Shops {
     /// A text that was written there, as pages show it.
     pub(crate) fn shown(&self, text: &str) -> String {
         // A line that is cut, or a message, may hold the port alone.
-        let of = |text: String, (named, real): (&str, String)| {
-            let found = Regex::new(&format!(r"\b{}\b", port(&real))).unwrap();
-            found.replace_all(&text, port(named)).into_owned()
-        };
-        self.pairs().fold(text.to_owned(), of)
+        self.pairs().fold(text.to_owned(), |text, (named, real)| replace_port(&text, port(&real), port(named)))
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&'static str, String)> {
         let base = self.0.as_ref().map(|open| open.base);
         NAMED.into_iter().zip(1..).filter_map(move |(named, at)| Some((named, format!("localhost:{}", base? + at))))
     }
+}
+
+/// Replaces a port where no other digit stands beside it.
+fn replace_port(text: &str, real: &str, named: &str) -> String {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let (mut shown, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(real) {
+        shown.push_str(before);
+        let beside = digit(shown.chars().last()) || digit(after.chars().next());
+        shown.push_str(if beside { real } else { named });
+        rest = after;
+    }
+    shown + rest
 }
 
 fn port(address: &str) -> &str {
