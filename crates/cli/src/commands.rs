@@ -17,7 +17,11 @@ use crate::{
     project::{self, Problem, Project},
 };
 use clap::CommandFactory;
-use testmesh_flow::{Code, Diagnostic, catalog::Catalog, plan::Inputs};
+use testmesh_flow::{
+    Code, Diagnostic,
+    catalog::Catalog,
+    plan::{Inputs, Plan, Rows},
+};
 
 pub(crate) fn dispatch(arguments: Arguments) -> anyhow::Result<Exit> {
     match arguments.command {
@@ -51,6 +55,21 @@ fn wrong_project(problem: &Problem) -> Exit {
     output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
     let of_the_call = |diagnostic: &Diagnostic| diagnostic.code == Code::BadProject && diagnostic.labels.is_empty();
     if problem.diagnostics.iter().all(of_the_call) { Exit::Usage } else { Exit::Invalid }
+}
+
+/// The rows that are executions of a flow, each in words: `row 2: ada@example.com`.
+fn rows(plan: &Plan) -> Vec<String> {
+    let words =
+        |(number, label): (usize, String)| if label.is_empty() { format!("row {number}") } else { format!("row {number}: {label}") };
+    let each = plan.each_row().into_iter().flat_map(|rows| (1..).zip(rows.rows.iter().map(|row| rows.label(row))));
+    each.map(words).collect()
+}
+
+/// The same for programs; null when the flow is executed once.
+fn rows_json(plan: &Plan) -> serde_json::Value {
+    let row = |number: usize, label: String| serde_json::json!({"number": number, "label": label});
+    let rows = |rows: &Rows| rows.rows.iter().enumerate().map(|(index, it)| row(index + 1, rows.label(it))).collect();
+    plan.each_row().map_or(serde_json::Value::Null, |it| rows(it))
 }
 
 fn usage(words: &str) -> Exit {

@@ -23,11 +23,12 @@ pub(crate) const LARGEST: u64 = yaml::limits::BYTES as u64;
 pub(crate) struct Disk<'a> {
     /// The files of the call, among which flows are found by name.
     flows: Flows<'a>,
+    project: Option<&'a Project>,
 }
 
 impl<'a> Disk<'a> {
     pub(crate) fn new(selected: &'a [SelectedFile], project: Option<&'a Project>) -> Self {
-        Self { flows: Flows::new(selected, project) }
+        Self { flows: Flows::new(selected, project), project }
     }
 
     fn text(path: &Path) -> Result<Arc<Source>, String> {
@@ -40,6 +41,13 @@ impl<'a> Disk<'a> {
 impl Files for Disk<'_> {
     fn read(&self, from: &str, path: &str) -> Result<FileText, String> {
         Ok(FileText { source: Self::text(&beside(from, path))? })
+    }
+
+    fn data(&self, from: &str, path: &str) -> Result<FileText, String> {
+        let beside = beside(from, path);
+        let in_project = self.project.map(|project| plain(&Path::new(project.way()).join(path)));
+        let file = in_project.filter(|file| !beside.exists() && file.exists()).unwrap_or(beside);
+        Ok(FileText { source: Self::text(&file)? })
     }
 
     fn flow(&self, from: &str, name: &str) -> Result<FoundFlow, NoFlow> {

@@ -19,6 +19,8 @@ use testmesh_flow::{
 #[derive(Default)]
 pub(crate) struct Loaded {
     pub(crate) plans: Vec<Arc<Plan>>,
+    /// Flows that run only when others call them.
+    pub(crate) libraries: Vec<Arc<Plan>>,
     pub(crate) invalid: Vec<Problems>,
     /// Files that are valid and have warnings.
     pub(crate) warned: Vec<Problems>,
@@ -116,7 +118,21 @@ impl Loaded {
         if !diagnostics.is_empty() {
             self.warned.push(Problems { file: file.name.clone(), diagnostics, sources });
         }
-        self.plans.extend(plans.into_iter().map(Arc::new));
+        let (libraries, plans): (Vec<_>, Vec<_>) = plans.into_iter().map(Arc::new).partition(|plan| plan.library);
+        self.libraries.extend(libraries);
+        self.plans.extend(plans);
+    }
+
+    /// How many executions the flows come to.
+    pub(crate) fn executions(&self) -> u64 {
+        self.plans.iter().map(|plan| plan.executions() as u64).sum()
+    }
+
+    /// What a run leaves out: files that are no flows, and flows that run only when others call them.
+    pub(crate) fn not_taken(&self) -> Vec<LeftOut> {
+        let reason = |plan: &Plan| format!("`{}` is a library: it runs only when another flow calls it", plan.name);
+        let libraries = self.libraries.iter().map(|plan| LeftOut { file: plan.file.to_string(), reason: reason(plan) });
+        self.left_out.iter().cloned().chain(libraries).collect()
     }
 
     /// All errors and warnings there are.
@@ -129,6 +145,7 @@ impl Loaded {
     /// Why nothing was selected, in words.
     pub(crate) fn why_nothing(&self, selection: &Selection) -> String {
         let mut why = match (self.filtered, self.left_out.len()) {
+            _ if !self.libraries.is_empty() => self.only_libraries(),
             (0, 0) => "no flow was found".to_owned(),
             (0, left_out) => format!("no flow was found: {left_out} file(s) are no flows"),
             (filtered, _) => format!("no flow was selected: the filters left out all {filtered}"),
@@ -137,6 +154,14 @@ impl Loaded {
             why.push_str(&format!("; {}", self.filter.nearest(self.tags.iter().map(AsRef::as_ref))));
         }
         why
+    }
+}
+
+impl Loaded {
+    fn only_libraries(&self) -> String {
+        let names: Vec<_> = self.libraries.iter().map(|plan| format!("`{}` ({})", plan.name, plan.file)).collect();
+        let (are, run) = if names.len() == 1 { ("is a library", "it runs") } else { ("are libraries", "they run") };
+        format!("no flow was selected: {} {are}; {run} only when another flow calls with `run_flow`", names.join(", "))
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Event {
 pub enum EventKind {
     ExecutionStarted {
         flow: FlowHead,
+        /// The row of the flow's data that this is the execution of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        row: Option<RowHead>,
         /// The texts that spans point into: `SourceId` is the index.
         sources: Vec<SourceRef>,
         /// The seed that repeats this run.
@@ -105,6 +108,20 @@ pub struct FlowHead {
     pub suite: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+}
+
+/// What tells a row of data from the others of its flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowHead {
+    /// From 1, in the order of the data.
+    pub number: u64,
+    /// How many there are.
+    pub of: u64,
+    /// The value of its first column, as text; empty when there is none to show.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A source text by its fingerprint; the text itself is recorded once for the run.

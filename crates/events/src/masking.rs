@@ -1,8 +1,8 @@
 //! Every text that an event carries, in one walk: where secrets are taken out.
 
 use crate::{
-    AssertionRecord, AttemptRecord, CaptureRecord, Event, EventKind, Failure, FlowHead, InvalidFile, LeftOut, Line, Observation, RunFooter,
-    RunHeader, StepHead, Use,
+    AssertionRecord, AttemptRecord, CaptureRecord, Event, EventKind, Failure, FlowHead, InvalidFile, LeftOut, Line, Observation, RowHead,
+    RunFooter, RunHeader, StepHead, Use,
     step::{Comparison, Explanation, Part},
 };
 use std::sync::Arc;
@@ -37,6 +37,7 @@ mask_fields! {
     Use { value, origin }
     Observation { seen }
     FlowHead { name, file, description, suite, tags }
+    RowHead { label }
     StepHead { name }
     InvalidFile { file, diagnostics }
     LeftOut { file, reason }
@@ -48,8 +49,9 @@ mask_fields! {
 impl Mask for EventKind {
     fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
         match self {
-            Self::ExecutionStarted { flow, sources, seed: _, planned: _ } => {
+            Self::ExecutionStarted { flow, row, sources, seed: _, planned: _ } => {
                 flow.mask(mask);
+                row.mask(mask);
                 for source in sources {
                     source.name.mask(mask);
                 }

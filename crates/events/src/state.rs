@@ -1,8 +1,8 @@
 //! The one fold: from events to the state of an execution.
 
 use crate::{
-    Counts, Event, EventKind, ExecutionId, Failure, FlowHead, Level, NodePath, Observation, Phase, Skip, SourceRef, Status, StepHead,
-    StepStatus, step::AttemptRecord,
+    Counts, Event, EventKind, ExecutionId, Failure, FlowHead, Level, NodePath, Observation, Phase, RowHead, Skip, SourceRef, Status,
+    StepHead, StepStatus, step::AttemptRecord,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,9 @@ use testmesh_flow::{Diagnostic, Value};
 pub struct ExecutionState {
     pub id: Option<ExecutionId>,
     pub flow: FlowHead,
+    /// The row of the flow's data that it is the execution of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowHead>,
     pub sources: Vec<SourceRef>,
     pub seed: String,
     pub planned: Counts,
@@ -72,9 +75,10 @@ impl ExecutionState {
         }
         self.next_seq = event.seq.saturating_add(1);
         match &event.kind {
-            EventKind::ExecutionStarted { flow, sources, seed, planned } => {
+            EventKind::ExecutionStarted { flow, row, sources, seed, planned } => {
                 self.id = Some(event.execution);
                 self.flow = flow.clone();
+                self.row.clone_from(row);
                 self.sources.clone_from(sources);
                 self.seed.clone_from(seed);
                 self.planned = *planned;

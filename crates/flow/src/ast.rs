@@ -1,11 +1,13 @@
 //! A flow file as its author wrote it: which keys stand where, with a place for each. What the texts in it mean is the planner's business.
 
+mod data;
 mod fields;
 mod inner;
 mod keys;
 mod read;
 mod step;
 
+pub use data::{Data, DataKind};
 pub use inner::{Inner, InnerList};
 pub(crate) use read::{has_template, yes_or_no};
 pub use step::Step;
@@ -17,7 +19,7 @@ use crate::{
 use fields::Fields;
 use keys::{CONFIG, FLOW, KeyDef};
 use read::Reader;
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 /// A text and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,10 @@ pub struct Flow {
     pub env: Vec<(Name, Node)>,
     pub secrets: Vec<Name>,
     pub config: Config,
+    /// Each row is an execution of its own.
+    pub data: Option<Data>,
+    /// It runs only when another flow calls it; its unknown names are its inputs.
+    pub library: bool,
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,
     pub teardown: Vec<Step>,
@@ -68,6 +74,8 @@ pub struct Config {
     pub teardown_timeout: Option<Node>,
     pub fail_fast: Option<bool>,
     pub retry: Option<Node>,
+    /// How many rows run at the same time, at most; one when nothing is said.
+    pub parallel_rows: Option<NonZeroUsize>,
 }
 
 /// Reads a text as a flow file. Never fails: what is wrong is among the diagnostics.
@@ -118,6 +126,7 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
     for key in ["version", "author", "collection"] {
         fields.text(key, reader);
     }
+    let (data, data_is_broken) = data::read(&fields, reader);
     let flow = Flow {
         span: root.span,
         document,
@@ -129,11 +138,13 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         env: fields.pairs("env", reader),
         secrets: fields.names("secrets", reader),
         config: config(&fields, reader),
+        data,
+        library: fields.entry("library").is_some() && fields.bool("library", reader).unwrap_or(true),
         setup: step::steps(&fields, "setup", reader),
         steps: step::steps(&fields, "steps", reader),
         teardown: step::steps(&fields, "teardown", reader),
         output: fields.pairs("output", reader),
-        incomplete: fields.lacks_some || reader.diagnostics.iter().any(|problem| problem.code == Code::DuplicateKey),
+        incomplete: data_is_broken || fields.lacks_some || reader.diagnostics.iter().any(|problem| problem.code == Code::DuplicateKey),
         strays: fields.strays.clone(),
     };
     check_steps(&fields, root, reader);
@@ -186,6 +197,7 @@ fn config(flow: &Fields, reader: &mut Reader) -> Config {
         teardown_timeout: fields.take("teardown_timeout").cloned(),
         fail_fast: fields.bool("fail_fast", reader),
         retry: fields.take("retry").cloned(),
+        parallel_rows: data::parallel_rows(&fields, reader),
     }
 }
 

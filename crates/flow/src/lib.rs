@@ -8,6 +8,7 @@
 
 pub mod ast;
 pub mod catalog;
+mod data;
 pub mod diagnostic;
 pub mod duration;
 pub mod env_file;

@@ -9,6 +9,7 @@ mod control;
 mod inputs;
 mod known;
 mod policy;
+mod rows;
 mod tree;
 mod variables;
 mod written;
@@ -19,6 +20,8 @@ pub use inputs::{FileText, Files, FoundFlow, Input, Inputs, NoFlow, Passed};
 pub use known::BUILT_INS;
 pub(crate) use known::is_env_name;
 pub use policy::{Backoff, Eventually, OnError, Policies, Retry, RetryOn};
+pub use rows::{Row, Rows};
+pub(crate) use tree::describe;
 pub use tree::{Misfit, RenderFault, Text, Tree, fit};
 pub use variables::{KnownSecrets, Origin, Variable, VariableValue, Variables};
 
@@ -48,6 +51,12 @@ pub struct Plan {
     pub document: u32,
     pub sources: Sources,
     pub variables: Arc<Variables>,
+    /// Each is an execution of its own.
+    pub rows: Option<Arc<Rows>>,
+    /// It runs only when another flow calls it.
+    pub library: bool,
+    /// Of a library that is planned by itself: the names that its callers give values to.
+    pub inputs: Vec<Arc<str>>,
     /// Names of variables and captures whose values are secret.
     pub secrets: Vec<Arc<str>>,
     /// Bounds setup and steps together.
@@ -237,9 +246,23 @@ impl Plan {
         self.sources.place(span)
     }
 
+    /// The rows that are executions of their own; `None` when the flow is executed once.
+    pub fn each_row(&self) -> Option<&Arc<Rows>> {
+        self.rows.as_ref().filter(|rows| rows.all.is_none())
+    }
+
+    /// How many executions come of it.
+    pub fn executions(&self) -> usize {
+        self.each_row().map_or(1, |rows| rows.rows.len())
+    }
+
     /// The secrets that are known before anything runs, those of called flows among them.
     pub fn known_secrets(&self) -> KnownSecrets {
         let mut secrets = self.variables.known_secrets();
+        if let Some(rows) = &self.rows {
+            secrets.texts.extend(rows.secrets.texts.iter().cloned());
+            secrets.places.extend(rows.secrets.places.iter().copied());
+        }
         for call in self.calls() {
             let mut called = call.plan.known_secrets();
             secrets.texts.append(&mut called.texts);

@@ -11,7 +11,7 @@ pub use view::{Own, View};
 use crate::{
     Code, Map, Span, Value,
     expr::{Fault, FaultKind},
-    plan::{Live, Plan, Variable, VariableValue, Variables},
+    plan::{Live, Origin, Plan, Variable, VariableValue, Variables},
     random::Seed,
 };
 use std::{
@@ -66,16 +66,36 @@ struct Ground {
     facts: FlowFacts,
     seed: Seed,
     given: Given,
+    /// All rows of data, of a flow that takes them at once.
+    rows: Option<Value>,
     /// Values of `env` that were needed so far.
     memo: Mutex<HashMap<Arc<str>, Result<Value, Fault>>>,
     fakes: Mutex<Vec<String>>,
+}
+
+impl Ground {
+    /// Masks what is known to be secret before the first step, so that no event shows it.
+    fn learn_secrets(&self, plan: &Plan) {
+        let of_rows = plan.rows.iter().filter(|rows| rows.all.is_some()).flat_map(|rows| rows.secrets.texts.iter().cloned());
+        for text in self.variables.known_secrets().texts.into_iter().chain(of_rows) {
+            self.given.secrets.add(&Value::Text(text));
+        }
+        for (name, value) in self.given.values.iter() {
+            if self.variables.get(name).is_some_and(|variable| variable.secret) {
+                // Whether it is long enough is said where it is used.
+                self.given.secrets.add(value);
+            }
+        }
+    }
 }
 
 /// What an execution is given when it begins.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// Values of variables that are [`Later`](VariableValue::Later).
-    pub values: Map,
+    pub values: Arc<Map>,
+    /// Where the row of data stands that they are of.
+    pub row: Option<Span>,
     /// What `run_flow` passes, under `input`.
     pub input: Map,
     /// Those of the whole execution: called flows share them.
@@ -143,12 +163,11 @@ impl Scope {
             facts,
             seed,
             given,
+            rows: plan.rows.as_ref().and_then(|rows| rows.all.clone()),
             memo: Mutex::default(),
             fakes: Mutex::default(),
         };
-        for text in ground.variables.known_secrets().texts {
-            ground.given.secrets.add(&Value::Text(text));
-        }
+        ground.learn_secrets(plan);
         Self {
             ground: Arc::new(ground),
             captures: HashMap::new(),
@@ -299,8 +318,10 @@ impl Scope {
             });
         }
         let variable = self.ground.variables.get(name)?;
+        let variable = self.holder(name, variable)?;
         let value = self.variable(name, variable, now).ok()?;
-        Some(Provenance { value, origin: variable.origin.to_string(), span: variable.span })
+        let span = if variable.origin == Origin::Row { self.ground.given.row } else { variable.span };
+        Some(Provenance { value, origin: variable.origin.to_string(), span })
     }
 
     /// The value of a variable by its name, for a flow that is called: `None` when there is none of that name.
@@ -308,11 +329,18 @@ impl Scope {
         self.ground.variables.get(name).map(|variable| self.variable(name, variable, now))
     }
 
+    /// What has the value of a variable here: a column that the row lacks leaves it to what is weaker.
+    fn holder<'v>(&self, name: &str, variable: &'v Variable) -> Option<&'v Variable> {
+        let is_here = |it: &&Variable| !matches!(it.value, VariableValue::Later { .. }) || self.ground.given.values.contains(name);
+        variable.chain().find(is_here)
+    }
+
     /// The value of a variable; a template is evaluated once.
     fn variable(&self, name: &str, variable: &Variable, now: &jiff::Zoned) -> Result<Value, Fault> {
+        let variable = self.holder(name, variable).unwrap_or(variable);
         let tree = match &variable.value {
             VariableValue::Given(value) => return Ok(value.clone()),
-            VariableValue::Later => return self.given(name, variable),
+            VariableValue::Later { .. } => return self.given(name, variable),
             VariableValue::Template(tree) => tree,
         };
         if let Some(known) = lock(&self.ground.memo).get(name) {

@@ -2,7 +2,7 @@
 //!
 //! What a YAML example does stands behind the word `yaml` where its block opens: it `raises` the code of its page, and no error with another
 //! one, when it is planned; it `runs`, which is when the code of its page comes, so planning finds nothing; or it `passes`: nothing is found.
-//! A block `env NAME` is a file that stands beside the examples after it.
+//! A block `env NAME`, `csv NAME` or `json NAME` is a file that stands beside the examples after it.
 
 use serde_json::json;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
@@ -102,7 +102,7 @@ fn examples(code: Code, catalog: &Catalog) -> Result<Vec<String>, String> {
     let mut complaints = Vec::new();
     for Block { info, text } in blocks(&page(code))? {
         let raises = match *info.split(' ').collect::<Vec<_>>() {
-            ["env", name] => {
+            ["env" | "csv" | "json", name] => {
                 beside.0.insert(name.to_owned(), text);
                 continue;
             }

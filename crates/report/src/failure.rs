@@ -16,15 +16,17 @@ use crate::{
     repeated::Repeated,
     snippet::{Excerpt, draw},
     style::{self, Role, Sign},
+    text::{clean, cut},
     texts::Texts,
     units::{counted, millis},
 };
-use testmesh_events::{ExecutionState, Failure, Skip, StepState};
+use std::borrow::Cow;
+use testmesh_events::{ExecutionState, Failure, RowHead, Skip, StepState};
 use testmesh_flow::{Diagnostic, Label, Span};
 
 /// Writes everything about an execution that did not pass. Its warnings stand apart from the state, each once.
 pub(crate) fn execution(page: &mut Page, state: &ExecutionState, warned: &Repeated<Diagnostic>, texts: &Texts) {
-    heading(page, state);
+    heading(page, state, texts);
     page.deeper(|page| {
         if let Some(failure) = &state.failure {
             page.gap();
@@ -54,21 +56,32 @@ fn is_shown(step: &StepState, state: &ExecutionState) -> bool {
     !step.observed || (state.steps.iter().filter(around).any(|holder| !holder.observed && did_not_pass(holder)) && is_last())
 }
 
-fn heading(page: &mut Page, state: &ExecutionState) {
+fn heading(page: &mut Page, state: &ExecutionState, texts: &Texts) {
     let rule = page.sign(Sign::Rule).repeat(3);
     let (role, status) = state.status.map_or((Role::Errored, "UNFINISHED"), |status| (status.into(), style::word(status)));
     page.line([word(role, format!("{rule} {status}")), strong(format!("  {}", name(state))), plain(format!("  ({})", state.flow.file))]);
     let id = state.id.map(|id| format!(", execution {id}")).unwrap_or_default();
     let time = state.status.map(|_| format!("{}, ", millis(state.duration_ms))).unwrap_or_default();
     page.line([quiet(format!("    {time}seed {}{id}", state.seed))]);
+    if let Some(row) = &state.row {
+        page.line([quiet(format!("    row {} of {}, {}", row.number, row.of, texts.place(row.span)))]);
+    }
     if state.status.is_none() {
         page.line([plain("    The record holds no end of it: it was cut off.")]);
     }
 }
 
-/// The flow's name, or words that say that there is none.
-pub(crate) fn name(state: &ExecutionState) -> &str {
-    if state.flow.name.is_empty() { "(a flow whose start is not in the record)" } else { &state.flow.name }
+/// Characters of a row's label that are shown.
+const LABEL: usize = 40;
+
+/// The flow's name and its row, or words that say that there is none.
+pub(crate) fn name(state: &ExecutionState) -> Cow<'_, str> {
+    match (state.flow.name.as_str(), &state.row) {
+        ("", _) => "(a flow whose start is not in the record)".into(),
+        (name, None) => name.into(),
+        (name, Some(RowHead { number, label, .. })) if label.is_empty() => format!("{name} [row {number}]").into(),
+        (name, Some(RowHead { number, label, .. })) => format!("{name} [row {number}: {}]", cut(&clean(label), LABEL, "...")).into(),
+    }
 }
 
 /// A failure with its excerpt.

@@ -6,19 +6,23 @@ use testmesh_flow::{Source, SourceId, Sources, Span, source::Position};
 
 /// Texts by the fingerprint under which a run records them.
 #[derive(Debug, Default)]
-pub(crate) struct Library(BTreeMap<String, Arc<str>>);
+pub(crate) struct Library(BTreeMap<String, Arc<Source>>);
 
 impl Library {
     pub(crate) fn add(&mut self, source: &SourceText) {
-        self.0.entry(source.hash.clone()).or_insert_with(|| source.text.as_str().into());
+        self.0.entry(source.hash.clone()).or_insert_with(|| Arc::new(Source::new(source.name.as_str(), source.text.as_str())));
     }
 
     /// The table that the spans of one execution or one invalid file point into.
     pub(crate) fn texts(&self, sources: &[SourceRef]) -> Texts {
         let text = |source: &SourceRef| {
-            let name = source.name.as_str();
-            let known = self.0.get(&source.hash).map(|text| Arc::new(Source::new(name, text.clone())));
-            Text { name: name.into(), source: known }
+            let name: Arc<str> = source.name.as_str().into();
+            // One text may be known by several names; that of the first is shared.
+            let known = self
+                .0
+                .get(&source.hash)
+                .map(|known| if *known.name() == name { known.clone() } else { Arc::new(Source::new(name.clone(), known.text().clone())) });
+            Text { name, source: known }
         };
         Texts(sources.iter().map(text).collect())
     }

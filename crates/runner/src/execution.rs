@@ -9,7 +9,7 @@ use crate::{
     registry::Actions,
 };
 use std::sync::Arc;
-use testmesh_events::{Counts, EventKind, FlowHead, SourceRef, Status, fingerprint};
+use testmesh_events::{Counts, EventKind, FlowHead, RowHead, SourceRef, Status};
 use testmesh_flow::{
     plan::{Plan, Step},
     random::Seed,
@@ -27,10 +27,10 @@ pub(crate) struct Execution<'a> {
 }
 
 impl Execution<'_> {
-    /// Executes a flow; the events are out when it returns. `run_seed` is the one that repeats the whole run.
-    pub(crate) async fn run(self, plan: &Plan, scope: Scope, run_seed: &str) -> Status {
+    /// Executes a flow; the events are out when it returns.
+    pub(crate) async fn run(self, plan: &Plan, scope: Scope, head: Head) -> Status {
         let began = Instant::now();
-        self.emitter.emit(started(plan, run_seed)).await;
+        self.emitter.emit(started(plan, head)).await;
         let flow = FlowRun { execution: &self, plan, above: "" };
         let end = flow.phases(scope, &self.control.bounds(None)).await;
         let finished = EventKind::ExecutionFinished {
@@ -46,9 +46,16 @@ impl Execution<'_> {
     }
 }
 
-fn started(plan: &Plan, seed: &str) -> EventKind {
+/// What the first event of an execution says besides its flow.
+pub(crate) struct Head {
+    /// The seed that repeats the whole run.
+    pub(crate) run_seed: String,
+    pub(crate) sources: Vec<SourceRef>,
+    pub(crate) row: Option<RowHead>,
+}
+
+fn started(plan: &Plan, head: Head) -> EventKind {
     let count = |steps: &[Step]| u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    let sources = plan.sources.iter().map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
     EventKind::ExecutionStarted {
         flow: FlowHead {
             name: plan.name.to_string(),
@@ -58,8 +65,9 @@ fn started(plan: &Plan, seed: &str) -> EventKind {
             suite: plan.suite.as_ref().map(ToString::to_string),
             tags: plan.tags.iter().map(ToString::to_string).collect(),
         },
-        sources: sources.collect(),
-        seed: seed.to_owned(),
+        row: head.row,
+        sources: head.sources,
+        seed: head.run_seed,
         planned: Counts { setup: count(&plan.setup), steps: count(&plan.steps), teardown: count(&plan.teardown) },
     }
 }

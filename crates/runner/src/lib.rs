@@ -19,6 +19,7 @@ mod dial;
 mod emitter;
 mod execution;
 mod nest;
+mod pending;
 mod phases;
 mod recorder;
 mod registry;

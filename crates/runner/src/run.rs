@@ -5,29 +5,20 @@ use crate::{
     context::ExecutionContext,
     control::{Cause, Control},
     emitter::Emitter,
-    execution::{Execution, scope_of},
+    execution::{Execution, Head, scope_of},
+    pending::{Next, Pending},
     recorder::Recorder,
     registry::Actions,
 };
-use std::{
-    collections::HashMap,
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, ops::Range, path::PathBuf, sync::Arc, time::Duration};
 use testmesh_events::{ExecutionId, Line, Masker, SourceText, Status, fingerprint};
 use testmesh_flow::{
     plan::{KnownSecrets, Plan},
     random::Seed,
-    scope::Given,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task::JoinSet,
-};
+use tokio::task::JoinSet;
 
-/// A flow to execute.
+/// A flow to execute: once, or once for each row of its data.
 #[derive(Clone)]
 pub struct Request {
     pub plan: Arc<Plan>,
@@ -55,7 +46,7 @@ pub struct Summary {
     pub failed: u64,
     pub errored: u64,
     pub cancelled: u64,
-    /// Files of flows that were selected and not begun.
+    /// Files of flows that were selected and not begun; rows of their data with their numbers.
     pub not_run: Vec<String>,
     /// Executions that ended in a way that should not happen, in words.
     pub broken: Vec<String>,
@@ -102,52 +93,42 @@ pub async fn run(requests: Vec<Request>, actions: &Actions, options: &Options, c
 
 async fn all(requests: Vec<Request>, actions: &Actions, options: &Options, control: &Control, recorder: &Recorder) -> Summary {
     let mut summary = Summary::default();
-    let slots = Arc::new(Semaphore::new(options.parallel.max(1)));
-    let mut running: JoinSet<Ended> = JoinSet::new();
-    for (request, place) in places(&requests).into_iter().zip(requests).map(|(place, request)| (request, place)) {
-        let slot = loop {
-            tokio::select! {
-                biased;
-                () = control.stopped() => break None,
-                Some(ended) = running.join_next() => take(&mut summary, ended),
-                slot = slots.clone().acquire_owned() => break slot.ok(),
-            }
-        };
+    let mut pending = Pending::new(requests);
+    let mut running: JoinSet<Status> = JoinSet::new();
+    // Which flow a task executes.
+    let mut flows: HashMap<tokio::task::Id, usize> = HashMap::new();
+    loop {
         let failed = options.fail_fast && summary.worst().is_some_and(|worst| worst != Status::Passed);
-        let Some(slot) = slot.filter(|_| !failed && !control.is_stopped()) else {
-            summary.not_run.push(request.plan.file.to_string());
+        let may_begin = running.len() < options.parallel.max(1) && !failed && !control.is_stopped();
+        if let Some(next) = may_begin.then(|| pending.next()).flatten() {
+            let (actions, options, control, recorder) = (actions.clone(), options.clone(), control.clone(), recorder.clone());
+            let flow = next.flow;
+            let task = running.spawn(async move { execute(next, &actions, &options, control, recorder).await });
+            flows.insert(task.id(), flow);
             continue;
+        }
+        let Some(ended) = running.join_next_with_id().await else { break };
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
         };
-        let (actions, options, control, recorder) = (actions.clone(), options.clone(), control.clone(), recorder.clone());
-        running.spawn(async move {
-            let status = execute(&request, &place, &actions, &options, control, recorder).await;
-            Ended { status, _slot: slot }
-        });
+        if let Some(flow) = flows.remove(&id) {
+            pending.ended(flow);
+        }
+        match ended {
+            Ok((_, status)) => summary.count(status),
+            Err(error) => summary.broken.push(error.to_string()),
+        }
     }
-    while let Some(ended) = running.join_next().await {
-        take(&mut summary, ended);
-    }
+    summary.not_run = pending.not_begun();
     summary
 }
 
-/// An execution that has ended. It keeps its slot until it is counted, so that whoever gets the slot next knows of it.
-struct Ended {
-    status: Status,
-    _slot: OwnedSemaphorePermit,
-}
-
-fn take(summary: &mut Summary, ended: Result<Ended, tokio::task::JoinError>) {
-    match ended {
-        Ok(ended) => summary.count(ended.status),
-        Err(error) => summary.broken.push(error.to_string()),
-    }
-}
-
-async fn execute(request: &Request, place: &str, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
+async fn execute(next: Next, actions: &Actions, options: &Options, control: Control, recorder: Recorder) -> Status {
+    let Next { request, place, sources, row, given, .. } = next;
     let plan = &request.plan;
-    let seed = options.seed.derive(place);
+    let seed = options.seed.derive(&place);
     let id = ExecutionId(seed.derive("execution").uuid());
-    let given = Given::default();
     let secrets = given.secrets.clone();
     let scope = scope_of(plan, id.to_string().into(), seed, given);
     let execution = Execution {
@@ -157,22 +138,8 @@ async fn execute(request: &Request, place: &str, actions: &Actions, options: &Op
         control,
         emitter: Emitter::new(recorder, id, options.clock.clone(), secrets),
     };
-    Box::pin(execution.run(plan, scope, &options.seed.to_string())).await
-}
-
-/// What tells the executions of a run apart, and their randomness: the stem of the file, the document and the flow's name, so that a seed
-/// repeats wherever the folder stands. Of several that are alike the later ones are counted.
-fn places(requests: &[Request]) -> Vec<String> {
-    let mut seen: HashMap<String, u32> = HashMap::new();
-    let place = |request: &Request| {
-        let plan = &request.plan;
-        let stem = Path::new(&*plan.file).file_stem().map_or_else(|| plan.file.to_string(), |stem| stem.to_string_lossy().into_owned());
-        let place = format!("{stem}/{}/{}", plan.document, plan.name);
-        let count = seen.entry(place.clone()).or_default();
-        *count += 1;
-        if *count == 1 { place } else { format!("{place}/{count}") }
-    };
-    requests.iter().map(place).collect()
+    let head = Head { run_seed: options.seed.to_string(), sources: sources.to_vec(), row };
+    Box::pin(execution.run(plan, scope, head)).await
 }
 
 /// Records each source text once, with every secret that is known before anything runs taken out in place, so that spans stay true.

@@ -218,10 +218,10 @@ fn opening(call: &Call, started: Timestamp, seed: Seed, repetition: Option<Repet
         seed: seed.to_string(),
         repetition,
         selection,
-        executions: loaded.plans.len() as u64,
+        executions: loaded.executions(),
         invalid: loaded.invalid.iter().map(Problems::record).collect(),
         warned: loaded.warned.iter().map(Problems::record).collect(),
-        left_out: loaded.left_out.clone(),
+        left_out: loaded.not_taken(),
     };
     let mut lines = vec![Line::Run(header)];
     let mut seen = HashSet::new();
@@ -279,6 +279,9 @@ fn dry_run(args: &Run, loaded: &Loaded) -> anyhow::Result<Exit> {
     let mut text = String::new();
     for plan in &loaded.plans {
         text.push_str(&format!("{} ({})\n", plan.name, plan.file));
+        for row in super::rows(plan) {
+            text.push_str(&format!("  {row}\n"));
+        }
         for (phase, steps) in [("setup", &plan.setup), ("steps", &plan.steps), ("teardown", &plan.teardown)] {
             for step in steps {
                 planned(step, phase, 0, &mut text);

@@ -7,7 +7,7 @@ use crate::{
     output,
 };
 use serde_json::json;
-use testmesh_flow::Code;
+use testmesh_flow::{Code, plan::Plan};
 
 pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
     let project = match super::project() {
@@ -19,7 +19,7 @@ pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+    if loaded.plans.is_empty() && loaded.libraries.is_empty() && loaded.invalid.is_empty() {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
@@ -44,9 +44,26 @@ fn human(loaded: &Loaded) -> anyhow::Result<()> {
         output::say(&format!("left out: {} ({})", left_out.file, left_out.reason));
     }
     let (errors, warnings) = loaded.counts();
-    let flows = loaded.plans.len();
+    let flows = loaded.plans.len() + loaded.libraries.len();
+    let notes: String = loaded.plans.iter().chain(&loaded.libraries).filter_map(|plan| note(plan)).collect();
+    output::print(&notes)?;
     let summary = format!("{flows} valid flow(s), {} invalid file(s), {errors} error(s), {warnings} warning(s)\n", loaded.invalid.len());
     output::print(&summary)
+}
+
+/// What is special about a flow: its rows, or what those who call it must give it.
+fn note(plan: &Plan) -> Option<String> {
+    if let Some(rows) = plan.each_row() {
+        let columns = rows.columns.join(", ");
+        return Some(format!("{}: `{}` runs once for each of {} row(s); columns: {columns}\n", plan.file, plan.name, rows.rows.len()));
+    }
+    let inputs = if plan.inputs.is_empty() { "none".to_owned() } else { plan.inputs.join(", ") };
+    plan.library.then(|| format!("{}: `{}` is a library, which other flows call; inputs: {inputs}\n", plan.file, plan.name))
+}
+
+fn flow(plan: &Plan) -> serde_json::Value {
+    json!({"name": *plan.name, "file": *plan.file, "document": plan.document, "rows": super::rows_json(plan), "library": plan.library,
+        "inputs": plan.inputs})
 }
 
 fn as_json(loaded: &Loaded) -> serde_json::Value {
@@ -55,7 +72,7 @@ fn as_json(loaded: &Loaded) -> serde_json::Value {
     let (errors, warnings) = loaded.counts();
     json!({
         "valid": loaded.invalid.is_empty(),
-        "flows": loaded.plans.iter().map(|plan| json!({"name": *plan.name, "file": *plan.file, "document": plan.document})).collect::<Vec<_>>(),
+        "flows": loaded.plans.iter().chain(&loaded.libraries).map(|plan| flow(plan)).collect::<Vec<_>>(),
         "invalid_files": loaded.invalid.iter().map(|invalid| &invalid.file).collect::<Vec<_>>(),
         "left_out": loaded.left_out,
         "errors": errors,

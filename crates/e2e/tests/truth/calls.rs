@@ -58,6 +58,41 @@ const SELECTIONS: &[Call] = &[
     of(ONE, &["run", ".", "--tag", "smoke", "--suite", "shop"], PASSED, &["1 passed"]),
 ];
 
+const LIBRARY: &str = "name: Log in\nlibrary: true\nsteps:\n  - action: assert\n    config: {expression: user == 1}\n";
+const WRONG_LIBRARY: &str = "name: Log in\nlibrary: true\nsteps:\n  - action: assert\n    config: {expresion: user == 1}\n";
+const ROWS: &str = "name: Rows\ndata: {file: who.csv}\nsteps:\n  - action: assert\n    config: {expression: who == 'ada'}\n";
+const WHO: &str = "who\nada\nalan\n";
+const OF_ROWS: &[(&str, &str)] = &[("rows.yaml", ROWS), ("who.csv", WHO)];
+
+/// A library runs when another flow calls it, and each row is an execution: every command says so.
+const LIBRARIES_AND_ROWS: &[Call] = &[
+    of(&[("lib.yaml", LIBRARY)], &["run", "."], USAGE, &["TM0403", "`Log in` (lib.yaml) is a library; it runs only when another flow"]),
+    of(&[("lib.yaml", LIBRARY)], &["run", "lib.yaml"], USAGE, &["TM0403", "`Log in` (lib.yaml) is a library"]),
+    of(&[("lib.yaml", LIBRARY)], &["run", "lib.yaml", "--dry-run"], USAGE, &["TM0403", "is a library"]),
+    of(
+        &[("lib.yaml", LIBRARY), ("good.yaml", GOOD)],
+        &["run", "lib.yaml", "good.yaml"],
+        PASSED,
+        &["1 passed", "left out  lib.yaml", "is a library"],
+    ),
+    of(
+        &[("lib.yaml", LIBRARY)],
+        &["validate", "."],
+        PASSED,
+        &["`Log in` is a library, which other flows call; inputs: user", "1 valid flow(s)"],
+    ),
+    of(&[("lib.yaml", LIBRARY)], &["list", "."], PASSED, &["lib.yaml\tLog in\t\tlibrary"]),
+    of(&[("lib.yaml", WRONG_LIBRARY)], &["run", "."], INVALID, &["lib.yaml:5:14", "did you mean `expression`?"]),
+    of(OF_ROWS, &["run", "."], FAILED, &["Rows [row 1: ada]", "Rows [row 2: alan]", "who.csv:3:1", "1 passed, 1 failed"]),
+    of(OF_ROWS, &["run", ".", "--fail-fast", "--var", "who=x"], FAILED, &["1 failed", "not run  rows.yaml [row 2]"]),
+    of(OF_ROWS, &["run", ".", "--dry-run"], PASSED, &["row 1: ada", "row 2: alan"]),
+    of(OF_ROWS, &["validate", "."], PASSED, &["`Rows` runs once for each of 2 row(s); columns: who"]),
+    of(OF_ROWS, &["validate", ".", "--format", "json"], PASSED, &["\"label\": \"alan\""]),
+    of(OF_ROWS, &["list", "."], PASSED, &["rows.yaml\tRows [row 1: ada]\t", "rows.yaml\tRows [row 2: alan]\t"]),
+    of(&[("testmesh.toml", ""), ("flows/rows.yaml", ROWS), ("who.csv", WHO)], &["list", "."], PASSED, &["Rows [row 2: alan]"]),
+    of(&[("flows/rows.yaml", ROWS), ("who.csv", WHO)], &["list", "."], INVALID, &["TM0401", "`who.csv` cannot be read"]),
+];
+
 /// Options that cannot be meant.
 const OPTIONS: &[Call] = &[
     of(ONE, &["run", ".", "--env", "staging"], USAGE, &["there is no environment `staging`"]),
@@ -114,7 +149,7 @@ const FILES: &[Call] = &[
 
 #[test]
 fn no_call_lies() {
-    let calls: Vec<&Call> = [SELECTIONS, OPTIONS, FILES].into_iter().flatten().collect();
+    let calls: Vec<&Call> = [SELECTIONS, LIBRARIES_AND_ROWS, OPTIONS, FILES].into_iter().flatten().collect();
     each(&calls, |asked| {
         let folder = folder(asked.files);
         let ran = call(asked.args, folder.path());

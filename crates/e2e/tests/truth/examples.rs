@@ -22,13 +22,29 @@ fn is_flow(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "yaml")
 }
 
+/// How many executions each flow comes to, as `list` says; a library comes to none.
+fn executions() -> BTreeMap<String, usize> {
+    let listed = call(&["list", "."], &examples());
+    let mut executions = BTreeMap::new();
+    for line in listed.out.lines() {
+        let (file, rest) = line.split_once('\t').unwrap();
+        *executions.entry(file.to_owned()).or_default() += usize::from(!rest.ends_with("\tlibrary"));
+    }
+    assert_eq!(executions.keys().cloned().collect::<BTreeSet<_>>(), flows(), "{}", listed.err);
+    executions
+}
+
 #[test]
 fn each_example_passes_alone() {
     let shop = OpenShop::open();
-    let flows: Vec<String> = flows().into_iter().collect();
-    each(&flows, |flow| {
+    let flows: Vec<(String, usize)> = executions().into_iter().collect();
+    each(&flows, |(flow, executions)| {
         let args: Vec<String> = ["run".to_owned(), flow.clone()].into_iter().chain(shop.vars()).collect();
-        judge(flow, &call(&args, &examples()), PASSED, &["1 passed"])
+        let (code, words) = match executions {
+            0 => (USAGE, "is a library".to_owned()),
+            _ => (PASSED, format!(": {executions} passed")),
+        };
+        judge(flow, &call(&args, &examples()), code, &[&words])
     });
 }
 
@@ -36,7 +52,7 @@ fn each_example_passes_alone() {
 fn all_examples_pass_at_once() {
     let shop = OpenShop::open();
     let args: Vec<String> = ["run".to_owned(), "examples".to_owned()].into_iter().chain(shop.vars()).collect();
-    let passed = format!("{} passed", flows().len());
+    let passed = format!(": {} passed", executions().values().sum::<usize>());
     judge("examples", &call(&args, &root()), PASSED, &[&passed]).unwrap();
 }
 
@@ -94,7 +110,7 @@ struct Execution {
 impl Execution {
     fn take(&mut self, kind: &Json, shop: &OpenShop, sent: &mut BTreeMap<String, String>) {
         match kind["type"].as_str() {
-            Some("execution_started") => self.file = kind["flow"]["file"].to_string(),
+            Some("execution_started") => self.file = format!("{} {}", kind["flow"]["file"], kind["row"]["number"]),
             Some("step_started") if kind["step"]["action"] == "http_request" => {
                 self.senders.insert(kind["step"]["path"].as_str().unwrap().to_owned());
             }

@@ -43,9 +43,23 @@ const KEYS: &[Lie] = &[
     lie("second_document_broken", INVALID, "10:5", &["TM0105", "no key `asert`", "0 executions"]),
     lie("alias_bomb", INVALID, "8:38", &["TM0104"]),
     lie("not_in_this_build", INVALID, "3:13", &["TM0202", "`database_query` is part of the language, but not in this build"]),
-    lie("rows_ignored", INVALID, "2:1", &["TM0202", "`data` is part of the language, but not in this build"]),
-    lie("library_alone", INVALID, "2:1", &["TM0202", "`library`"]),
     lie("tracked", INVALID, "6:5", &["TM0202", "`track`"]),
+];
+
+/// Each row of data is an execution, and nothing in a table is guessed.
+const ROWS: &[Lie] = &[
+    lie("one_row_failed", FAILED, "8:26", &["One row of many [row 2: alan]", "row 2 of 3", "3 executions", "2 passed, 1 failed"]),
+    lie("rows_none", INVALID, "2:25", &["TM0131", "the file is empty"]),
+    lie("rows_header_only", INVALID, "2:14", &["TM0131", "the file holds nothing but its header"]),
+    lie("rows_commented_out", INVALID, "2:1", &["TM0131", "nothing stands under it"]),
+    lie("rows_ragged", INVALID, "2:14", &["TM0133", "the row has 3 cells, and the header has 2 columns", "ragged.csv:4:26"]),
+    lie("column_twice", INVALID, "2:14", &["TM0134", "two columns are called `email`"]),
+    lie("column_typo", INVALID, "5:26", &["TM0302", "did you mean `user`?"]),
+    lie("column_of_default", INVALID, "4:16", &["TM0136", "did you mean `expected`?"]),
+    lie("row_lacks_column", ERRORED, "7:26", &["TM0601", "the row of the data has no such column", "1 passed, 1 errored"]),
+    lie("row_is_text", FAILED, "5:26", &["TM0503", "`age` is the text \"36\"", "write `int(age)`"]),
+    lie("library_input", INVALID, "10:26", &["TM0302", "nothing is called `verdict`", "pass it: `input: {verdict: …}`"]),
+    lie_with(&["--deny", "warnings"], "column_unused", INVALID, "3:16", &["TM0136", "no expression uses the column `answer`"]),
 ];
 
 /// What stands inside a step decides about it.
@@ -210,7 +224,7 @@ const RUNS: &[Lie] = &[
 ];
 
 fn lies() -> Vec<&'static Lie> {
-    [KEYS, INSIDE, NAMES, MEMBERS, TYPES, RUNS].into_iter().flatten().collect()
+    [KEYS, ROWS, INSIDE, NAMES, MEMBERS, TYPES, RUNS].into_iter().flatten().collect()
 }
 
 fn fixtures(name: &str) -> PathBuf {

@@ -6,7 +6,7 @@ use super::{
     read::Reader,
 };
 use crate::{
-    Code, Diagnostic,
+    Code, Diagnostic, Span,
     yaml::{Entry, Node},
 };
 use std::sync::Arc;
@@ -47,6 +47,16 @@ impl<'n> Fields<'n> {
     /// The value under a key; null is as good as absent.
     pub(super) fn take(&self, key: &str) -> Option<&'n Node> {
         self.entry(key).map(|entry| &entry.value).filter(|node| !node.is_null())
+    }
+
+    /// Where a key stands that has nothing behind it.
+    pub(super) fn empty_key(&self, key: &KeyDef) -> Option<Span> {
+        self.empty.iter().find(|entry| key.is_called(&entry.key.text)).map(|entry| entry.key.span)
+    }
+
+    /// The key of this name in the object.
+    pub(super) fn def(&self, key: &str) -> Option<&'static KeyDef> {
+        self.object.keys.iter().find(|def| def.name == key)
     }
 
     /// Reports a key that must be there; the caret is under the key when nothing stands behind it.

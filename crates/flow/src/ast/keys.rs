@@ -62,9 +62,9 @@ pub(super) const FLOW: ObjectDef = ObjectDef {
         KeyDef::new("setup", "setup: [{action: http_request, config: {…}}]"),
         KeyDef::new("steps", "steps: [{action: http_request, config: {…}}]"),
         KeyDef::new("teardown", "teardown: [{action: http_request, config: {…}}]"),
-        KeyDef::lacking("data", &["data_source"]),
+        KeyDef::aliased("data", &["data_source"], "data: [{email: ada@example.com}, {email: alan@example.com}]"),
         KeyDef::lacking("target", &[]),
-        KeyDef::lacking("library", &[]),
+        KeyDef::new("library", "library: true"),
         KeyDef::new("output", "output: {user_id: \"${user_id}\"}"),
     ],
 };
@@ -80,9 +80,16 @@ pub(super) const CONFIG: ObjectDef = ObjectDef {
         KeyDef::new("retry", "retry: {max_attempts: 3}"),
         KeyDef::lacking("cleanup", &[]),
         KeyDef::lacking("exclusive", &[]),
-        KeyDef::lacking("parallel_rows", &[]),
+        KeyDef::new("parallel_rows", "parallel_rows: 4"),
         KeyDef::lacking("on_worker_loss", &[]),
     ],
+};
+
+pub(super) const DATA: ObjectDef = ObjectDef {
+    words: "`data`",
+    cure: "write the rows in a list, `- {email: ada@example.com}`, or a file: `data: {type: csv, file: users.csv}`",
+    hint: "rows stand in a list right under `data:`; ",
+    keys: &[KeyDef::new("type", "type: csv"), KeyDef::new("file", "file: users.csv")],
 };
 
 pub(super) const BRANCH: ObjectDef = ObjectDef {

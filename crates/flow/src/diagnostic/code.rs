@@ -47,6 +47,13 @@ codes! {
     TwiceGiven "TM0118" "one thing is given under two names"
     NoTemplateHere "TM0119" "no template can stand here"
     SecretTooShort "TM0120" "a secret is too short to be masked"
+    NoRows "TM0131" "the data has no row"
+    BadData "TM0132" "the data cannot be read"
+    BadRow "TM0133" "a row does not fit"
+    BadColumn "TM0134" "a column cannot be called that"
+    AllRows "TM0135" "the flow takes all rows at once, and one of them"
+    UnusedColumn "TM0136" "nothing uses the column"
+    CalledWithRows "TM0137" "a flow with rows cannot be called"
     // TM02: actions
     UnknownAction "TM0201" "there is no action of this name"
     NotInThisBuild "TM0202" "this build does not contain it"

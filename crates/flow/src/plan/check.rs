@@ -3,10 +3,12 @@
 mod early;
 mod maybe;
 mod members;
+mod outside;
 mod place;
 mod reach;
 mod unknown;
 
+pub(super) use outside::Seen;
 pub(super) use place::{At, Place, TextKind};
 
 use super::{Variables, known};
@@ -16,6 +18,7 @@ use crate::{
     schema::{Object, Shape},
 };
 use std::{
+    cell::RefCell,
     collections::HashMap,
     ops::{ControlFlow, Range},
     sync::Arc,
@@ -96,6 +99,11 @@ pub(super) struct Names<'a> {
     incomplete: bool,
     /// Keys that stand in the wrong place, which is reported: what they were to give has no value.
     strays: Vec<Arc<str>>,
+    /// It is planned by itself, and runs only when another flow calls it: what is unknown is an input.
+    is_library: bool,
+    /// The flow has rows of data.
+    has_rows: bool,
+    seen: RefCell<Seen>,
 }
 
 impl<'a> Names<'a> {
@@ -108,7 +116,18 @@ impl<'a> Names<'a> {
                 captures.entry(name.clone()).or_default().push(index);
             }
         }
-        Self { variables, steps, captures, ids, passed: None, incomplete, strays }
+        Self {
+            variables,
+            steps,
+            captures,
+            ids,
+            passed: None,
+            incomplete,
+            strays,
+            is_library: false,
+            has_rows: false,
+            seen: RefCell::default(),
+        }
     }
 
     /// Of a flow that another calls: the names that are passed to it, when they are known.
@@ -162,6 +181,7 @@ impl<'a> Names<'a> {
             return None;
         }
         if self.captured_before(name, at) || self.variables.get(name).is_some() {
+            self.note_column(name, &used.range, place);
             return self.maybe_without(used, place);
         }
         if let Some(step) = self.step_before(name, at) {
@@ -169,6 +189,9 @@ impl<'a> Names<'a> {
         }
         if known::BUILT_INS.contains(&name) {
             return self.in_namespace(used, place);
+        }
+        if name == "data" && self.has_rows {
+            return self.all_rows(used, place);
         }
         // With a default it may come from outside, or not.
         if known::is_env_name(name) && (used.guarded || self.variables.process.contains_key(name)) {

@@ -10,13 +10,14 @@ mod cure;
 mod environment;
 mod object;
 mod output;
+mod rows;
 mod settle;
 mod step;
 mod texts;
 
 use super::{
     Files, Inputs, Plan, Planned, Tree,
-    check::{At, Names, Place, StepInfo, TextKind},
+    check::{At, Names, Place, Seen, StepInfo, TextKind},
     policy,
 };
 use crate::{
@@ -59,6 +60,8 @@ struct Compiler<'a> {
     file: Arc<str>,
     inputs: &'a Inputs,
     variables: Arc<super::Variables>,
+    /// The rows of the flow's data, as far as they could be read.
+    rows: Option<rows::ReadRows>,
     /// The flows that are being planned: this one is the last.
     frames: Vec<Frame>,
     /// How many steps are around this flow, in those that call it.
@@ -110,6 +113,7 @@ fn nested(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Fil
         incomplete: flow.incomplete || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
         inputs,
         variables: Arc::default(),
+        rows: None,
         frames: callers.frames,
         depth: callers.depth,
         calls: callers.calls,
@@ -148,8 +152,9 @@ impl Compiler<'_> {
         if let Some(node) = &flow.config.retry {
             self.config_retry(node);
         }
-        self.check_names(flow, infos);
+        let seen = self.check_names(flow, infos);
         let live = settle::live(&self.uses, [&setup, &steps, &teardown]);
+        let rows = self.settle_rows(flow, &seen, live.all);
         let mut plan = Plan {
             name: flow.name.text.clone(),
             description: text(flow.description.as_ref()),
@@ -158,6 +163,9 @@ impl Compiler<'_> {
             file: self.file.clone(),
             document: flow.document,
             variables: self.variables.clone(),
+            rows: rows.map(Arc::new),
+            library: flow.library,
+            inputs: seen.inputs.into_iter().collect(),
             secrets: flow.secrets.iter().map(|name| name.text.clone()).collect(),
             timeout,
             teardown_timeout,
@@ -177,6 +185,10 @@ impl Compiler<'_> {
 
     fn planned(mut self, plan: Plan) -> Planned {
         let mut secrets = self.variables.known_secrets();
+        if let Some(rows) = &plan.rows {
+            secrets.texts.extend(rows.secrets.texts.iter().cloned());
+            secrets.places.extend(rows.secrets.places.iter().copied());
+        }
         secrets.texts.append(&mut self.called_secrets.texts);
         secrets.places.append(&mut self.called_secrets.places);
         let used = environment::used_variables(&self.variables, &self.uses).into_iter().chain(self.called_names).collect();
@@ -203,11 +215,12 @@ impl Compiler<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn check_names(&mut self, flow: &ast::Flow, infos: Vec<StepInfo>) {
+    fn check_names(&mut self, flow: &ast::Flow, infos: Vec<StepInfo>) -> Seen {
         let variables = self.variables.clone();
         let strays = flow.strays.iter().chain(every_step(flow).into_iter().flat_map(|step| &step.strays)).cloned().collect();
         let passed = self.inputs.passed.as_ref().map(|passed| passed.input.clone());
-        let names = Names::new(&variables, infos, self.incomplete, strays).passed(passed);
+        let is_library = flow.library && passed.is_none();
+        let names = Names::new(&variables, infos, self.incomplete, strays).passed(passed).library(is_library).rows(self.rows.is_some());
         let mut used = environment::used_variables(&variables, &self.uses);
         used.extend(self.called_names.iter().cloned());
         for Use { names: uses, lets, node, at, kind } in &self.uses {
@@ -217,6 +230,7 @@ impl Compiler<'_> {
         }
         environment::check(&variables, &names, &used, &self.sources, &mut self.diagnostics);
         environment::check_secret_names(flow, &names, &variables, &mut self.diagnostics);
+        names.into_seen()
     }
 
     /// An unknown key: a warning when the caller is lenient.

@@ -8,6 +8,11 @@ pub trait Files {
     /// Reads a file that the text `from` names; a relative path is beside `from`. The error is for people.
     fn read(&self, from: &str, path: &str) -> Result<FileText, String>;
 
+    /// Reads a file of data that the text `from` names: beside it, else where the caller keeps such files.
+    fn data(&self, from: &str, path: &str) -> Result<FileText, String> {
+        self.read(from, path)
+    }
+
     /// Finds the flow that `from` calls: a path beside it, else a flow of that name, else a file of that stem. There is none where nothing
     /// else is said.
     fn flow(&self, _from: &str, _name: &str) -> Result<FoundFlow, NoFlow> {

@@ -11,6 +11,8 @@ pub enum Origin {
     FlowEnv,
     /// The `env` of the flow that calls this one.
     Inherited,
+    /// A row of data.
+    Row,
     /// In the caller's words: `--var`, `environment staging`.
     Outside(Arc<str>),
     Process,
@@ -21,6 +23,7 @@ impl fmt::Display for Origin {
         match self {
             Self::EnvFile(name) => write!(formatter, "env file {name}"),
             Self::FlowEnv => formatter.write_str("env of the flow"),
+            Self::Row => formatter.write_str("row of the data"),
             Self::Inherited => formatter.write_str("env of the calling flow"),
             Self::Outside(words) => formatter.write_str(words),
             Self::Process => formatter.write_str("process environment"),
@@ -33,8 +36,10 @@ pub enum VariableValue {
     Given(Value),
     /// Evaluated when it is first needed, once per execution.
     Template(Tree),
-    /// Given when the execution begins: by the flow that calls this one, by a row of data.
-    Later,
+    /// Given when the execution begins: by the flow that calls this one, by a row of data. A row may lack it; then the weaker value counts.
+    Later {
+        always: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -43,14 +48,40 @@ pub struct Variable {
     pub origin: Origin,
     pub span: Option<Span>,
     pub secret: bool,
+    /// The value of that name that this one stands before.
+    pub weaker: Option<Box<Variable>>,
 }
 
 impl Variable {
+    pub(super) fn new(value: VariableValue, origin: Origin, span: Option<Span>, secret: bool) -> Self {
+        Self { value, origin, span, secret, weaker: None }
+    }
+
+    /// Itself, and what it stands before, weaker and weaker.
+    pub(crate) fn chain(&self) -> impl Iterator<Item = &Variable> {
+        std::iter::successors(Some(self), |variable| variable.weaker.as_deref())
+    }
+
+    /// Those of the chain that may be the value of an execution: up to the first that is always there.
+    fn possible(&self) -> impl Iterator<Item = &Variable> {
+        let mut sure = false;
+        self.chain().take_while(move |variable| !std::mem::replace(&mut sure, variable.is_always_there()))
+    }
+
+    fn is_always_there(&self) -> bool {
+        !matches!(self.value, VariableValue::Later { always: false })
+    }
+
+    /// Whether it has a value in every execution.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.chain().any(Self::is_always_there)
+    }
+
     /// The value, when it does not depend on the run.
     pub(crate) fn known(&self) -> Option<&Value> {
         match &self.value {
             VariableValue::Given(value) | VariableValue::Template(Tree::Fixed(value)) => Some(value),
-            VariableValue::Template(_) | VariableValue::Later => None,
+            VariableValue::Template(_) | VariableValue::Later { .. } => None,
         }
     }
 }
@@ -67,8 +98,6 @@ pub struct KnownSecrets {
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     pub(crate) by_name: HashMap<Arc<str>, Variable>,
-    /// What a flow's `X: "${X}"` refers to: the weaker value that it stands before.
-    pub(crate) weaker: HashMap<Arc<str>, Variable>,
     /// The process environment as far as flows may see it.
     pub(crate) process: HashMap<String, String>,
     /// Names that the flow calls secret; those of the process environment are among them.
@@ -85,16 +114,15 @@ impl Variables {
     }
 
     /// Sets a variable; a weaker one of that name is kept for what refers to it.
-    pub(super) fn set(&mut self, name: Arc<str>, variable: Variable) {
-        if let Some(weaker) = self.by_name.insert(name.clone(), variable) {
-            self.weaker.insert(name, weaker);
-        }
+    pub(super) fn set(&mut self, name: Arc<str>, mut variable: Variable) {
+        variable.weaker = self.by_name.remove(&name).map(Box::new);
+        self.by_name.insert(name, variable);
     }
 
     /// The secret variables, as far as they do not depend on the run; those too that a stronger value hides.
     pub fn known_secrets(&self) -> KnownSecrets {
         let mut secrets = KnownSecrets::default();
-        let variables = self.by_name.values().chain(self.weaker.values());
+        let variables = self.by_name.values().flat_map(Variable::chain);
         for (variable, value) in variables.filter(|variable| variable.secret).filter_map(|it| Some((it, it.known()?))) {
             value.leaf_texts(&mut secrets.texts);
             secrets.places.extend(variable.span);
@@ -106,21 +134,19 @@ impl Variables {
 
     /// What `name` inside its own definition means: the weaker value, else the process environment.
     pub(crate) fn outside(&self, name: &str) -> Option<Value> {
-        if let Some(Variable { value: VariableValue::Given(value), .. }) = self.weaker.get(name) {
+        let definition = self.by_name.get(name)?.chain().find(|variable| matches!(variable.value, VariableValue::Template(_)));
+        if let Some(VariableValue::Given(value)) = definition.and_then(|it| it.weaker.as_deref()).map(|weaker| &weaker.value) {
             return Some(value.clone());
         }
         self.process.get(name).map(|text| Value::text(text.as_str()))
     }
 
-    /// Whether `name` inside its own definition can mean something.
-    pub(crate) fn has_outside(&self, name: &str) -> bool {
-        self.outside(name).is_some() || self.weaker.get(name).is_some_and(|weaker| matches!(weaker.value, VariableValue::Later))
-    }
-
     pub(crate) fn each_text<'a>(&'a self, seen: &mut dyn FnMut(&'a Arc<str>, &'a Text)) {
         for (name, variable) in &self.by_name {
-            if let VariableValue::Template(tree) = &variable.value {
-                tree.each_text(&mut |text| seen(name, text));
+            for possible in variable.possible() {
+                if let VariableValue::Template(tree) = &possible.value {
+                    tree.each_text(&mut |text| seen(name, text));
+                }
             }
         }
     }

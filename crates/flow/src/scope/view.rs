@@ -4,7 +4,7 @@ use super::{FlowFacts, Scope, built_in, lock};
 use crate::{
     Map, Value,
     expr::{self, Fault, Lookup, Space},
-    plan::is_env_name,
+    plan::{Origin, is_env_name},
     random::Seed,
     schema::Shape,
 };
@@ -154,6 +154,9 @@ impl<'a> View<'a> {
             return Some(self.scope.ground.variables.outside(name).map_or(Lookup::Unknown, Lookup::Value));
         }
         let variable = self.scope.ground.variables.get(name)?;
+        if variable.origin == Origin::Row && self.scope.holder(name, variable).is_none() {
+            return Some(Lookup::NoValue("the row of the data has no such column".to_owned()));
+        }
         Some(match self.scope.variable(name, variable, self.now) {
             Ok(value) => Lookup::Value(value),
             Err(fault) => Lookup::Fault(fault),
@@ -185,6 +188,11 @@ impl<'a> View<'a> {
             _ => return None,
         };
         Some(Lookup::Space(Space(space)))
+    }
+
+    /// `data`: all rows, where the flow takes them at once.
+    fn rows(&self, name: &str) -> Option<Lookup> {
+        self.scope.ground.rows.clone().filter(|_| name == "data").map(Lookup::Value)
     }
 
     fn process(&self, name: &str) -> Option<Lookup> {
@@ -242,6 +250,7 @@ impl<'a> View<'a> {
         names
             .into_iter()
             .filter_map(|name| Some((name, self.scope.ground.variables.get(name)?)))
+            .filter(|(name, variable)| variable.origin != Origin::Row || self.scope.holder(name, variable).is_some())
             .map(|(name, variable)| Ok((name.clone(), self.scope.variable(name, variable, self.now)?)))
             .collect()
     }
@@ -268,6 +277,7 @@ impl expr::Scope for View<'_> {
             .or_else(|| if known(&step) { step } else { None })
             .or_else(|| Self::namespace(name))
             .or_else(|| built_in::value(name, self.place, self.now, &self.scope.ground.facts).map(Lookup::Value))
+            .or_else(|| self.rows(name))
             .or_else(|| self.process(name))
             .or(captured)
             .or_else(|| self.step(name, None))

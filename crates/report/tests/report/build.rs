@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use testmesh_events::{
     AssertionRecord, AttemptRecord, CaptureRecord, Comparison, Counts, Event, EventKind, ExecutionId, Explanation, Failure, FlowHead,
-    Level, Line, NodePath, Observation, Part, Phase, RunFooter, RunHeader, Skip, SourceRef, SourceText, Status, StepHead, StepStatus, Use,
-    fingerprint,
+    Level, Line, NodePath, Observation, Part, Phase, RowHead, RunFooter, RunHeader, Skip, SourceRef, SourceText, Status, StepHead,
+    StepStatus, Use, fingerprint,
 };
 use testmesh_flow::{Code, Diagnostic, SourceId, Span, Value};
 
@@ -71,9 +71,21 @@ impl Recording {
         self.flows.push(Flow { id, seq: 0, text });
         let flow = FlowHead { name: name.into(), file: file.into(), ..FlowHead::default() };
         let planned = Counts { setup: 0, steps: 1, teardown: 0 };
-        self.event(at, EventKind::ExecutionStarted { flow, sources: vec![source], seed: "7c1f".into(), planned });
+        self.event(at, EventKind::ExecutionStarted { flow, row: None, sources: vec![source], seed: "7c1f".into(), planned });
         self.event(at, EventKind::PhaseStarted { phase: Phase::Steps });
         at
+    }
+
+    /// Says which row of its data a flow is executed with.
+    pub(crate) fn row(&mut self, at: At, head: &RowHead) {
+        let id = self.flows[at.0].id;
+        for line in &mut self.lines {
+            if let Line::Event(Event { execution, kind: EventKind::ExecutionStarted { row, .. }, .. }) = line
+                && *execution == id
+            {
+                *row = Some(head.clone());
+            }
+        }
     }
 
     pub(crate) fn event(&mut self, at: At, kind: EventKind) {

@@ -24,6 +24,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Line>)> {
         ("teardown_failed", steps::teardown_failed()),
         ("cancelled", steps::cancelled()),
         ("skips", steps::skips()),
+        ("rows", runs::rows()),
         ("warnings", runs::warnings()),
         ("invalid_files", runs::invalid_files()),
         ("many", runs::many()),

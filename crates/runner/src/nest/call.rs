@@ -6,6 +6,7 @@ use crate::{
     execution::scope_of,
     phases::{FlowEnd, FlowRun},
 };
+use std::sync::Arc;
 use testmesh_events::{Failure, Status};
 use testmesh_flow::{
     Code, Map, Value,
@@ -71,7 +72,7 @@ impl Nest<'_> {
         for (name, value) in input.iter() {
             values.insert(name.clone(), value.clone());
         }
-        Ok(Given { values, input, secrets: scope.secrets().clone() })
+        Ok(Given { values: Arc::new(values), row: None, input, secrets: scope.secrets().clone() })
     }
 
     /// A called flow that does not pass fails the step, unless the step asserts on its status.

@@ -10,6 +10,7 @@ mod deep;
 mod nested;
 mod order;
 mod policies;
+mod rows;
 mod secrets;
 mod stopping;
 mod values;

@@ -100,6 +100,10 @@ impl Files for Beside {
         match path {
             "values.env" => Ok(FileText { source: Arc::new(Source::new("values.env", "FROM_FILE=file\nBOTH=file\n")) }),
             "input.yaml" => Ok(FileText { source: Arc::new(Source::new("input.yaml", "from_file: 7\nboth: file\n")) }),
+            "users.csv" => Ok(FileText { source: Arc::new(Source::new("users.csv", "user,age\nada,36\nalan,41\n")) }),
+            "users.json" => {
+                Ok(FileText { source: Arc::new(Source::new("users.json", r#"[{"user": "ada", "age": 36}, {"user": "alan"}]"#)) })
+            }
             _ => Err("there is no such file".into()),
         }
     }
@@ -223,7 +227,8 @@ pub(crate) fn check_with(yaml: &str, setting: &Setting, expected: &str) {
 
 fn show(event: &Event) -> Vec<String> {
     match &event.kind {
-        EventKind::ExecutionStarted { .. } | EventKind::StepStarted { .. } | EventKind::PhaseStarted { .. } => Vec::new(),
+        EventKind::ExecutionStarted { row: Some(row), .. } => vec![format!("row {} of {} [{}]", row.number, row.of, row.label)],
+        EventKind::ExecutionStarted { row: None, .. } | EventKind::StepStarted { .. } | EventKind::PhaseStarted { .. } => Vec::new(),
         EventKind::StepSkipped { step, reason, .. } => vec![format!("{} skipped: {reason}", step.id)],
         EventKind::Observed { observation, .. } => {
             vec![format!("  {:.0}ms {}: {}", observation.elapsed_ms, observation.status, observation.seen)]

@@ -1,17 +1,21 @@
 //! Names that perhaps have no value where they are used, since the step that gives it may not run.
 
 use super::{At, Inside, MayLack, Names, Place, StepInfo};
-use crate::{Code, Diagnostic, expr::NameUse};
+use crate::{Code, Diagnostic, Span, expr::NameUse, plan::Variable};
 
 impl Names<'_> {
     /// A doubt about a capture that may not have been taken; `None` when a variable of that name has a value in any case.
     pub(super) fn maybe_without(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
         let (name, at) = (used.name.as_ref(), place.at);
-        if self.is_expected_to_lack(name, used, at) || self.variables.get(name).is_some() {
+        let variable = self.variables.get(name);
+        if self.is_expected_to_lack(name, used, at) || variable.is_some_and(Variable::is_sure) {
             return None;
         }
         let own = self.own(at).is_some_and(|own| own.captures(name));
         let captures: Vec<usize> = self.captures_before(name, at).collect();
+        if captures.is_empty() && !own {
+            return variable.map(|column| self.doubt(&format!("`{name}`"), name, Why::Row(column.span), used, place));
+        }
         if own || captures.is_empty() || captures.iter().any(|from| self.surely(*from, Wanted::Capture(name), at).is_ok()) {
             return None;
         }
@@ -129,12 +133,15 @@ impl Names<'_> {
                 Some(info) => (format!("`{}` may have no item at all", info.id), Some(info.span)),
                 None => (String::new(), None),
             },
+            Why::Row(column) => ("some rows of the data do not have it".to_owned(), column),
             Why::FirstRound => ("what gives it one comes later in the round, so the first round has none".to_owned(), None),
         };
         let message = format!("{what} may have no value here: {reason}");
         let doubt = Diagnostic::warning(Code::MaybeUndefined, place.span(&used.range), message);
-        let doubt = span.map_or(doubt.clone(), |span| doubt.with(span, "this step"));
-        doubt.help(format!("say what it is then, `{name} ?? …`, or give this step the same condition"))
+        let is_row = matches!(why, Why::Row(_));
+        let doubt = span.map_or(doubt.clone(), |span| doubt.with(span, if is_row { "this column" } else { "this step" }));
+        let other = if is_row { "give it to each row, or a default under `env:`" } else { "give this step the same condition" };
+        doubt.help(format!("say what it is then, `{name} ?? …`, or {other}"))
     }
 }
 
@@ -155,4 +162,6 @@ enum Why {
     Empty(usize),
     /// It is captured later in the round.
     FirstRound,
+    /// It is a column that some rows lack.
+    Row(Option<Span>),
 }

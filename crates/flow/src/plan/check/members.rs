@@ -20,7 +20,11 @@ impl Names<'_> {
             "steps" | "setup" | "teardown" => self.in_phase(used, place),
             name @ ("env" | "vars") => {
                 let captured = name == "vars" && (self.captured_before(member, place.at) || self.loop_name(member, place.at));
-                if captured || self.variables.get(member).is_some() || self.variables.process.contains_key(member.as_ref()) {
+                if self.variables.get(member).is_some() {
+                    self.note_column(member, range, place);
+                }
+                let is_known = captured || self.variables.get(member).is_some() || self.variables.process.contains_key(member.as_ref());
+                if is_known || self.note_input(member) {
                     return None;
                 }
                 let help = did_you_mean(member, self.declared()).unwrap_or_else(|| advice(member, place.at));
@@ -28,7 +32,7 @@ impl Names<'_> {
             }
             "input" => {
                 let help = match &self.passed {
-                    _ if self.incomplete => return None,
+                    _ if self.incomplete || self.note_input(member) => return None,
                     Some(passed) if passed.contains(member) => return None,
                     Some(passed) => did_you_mean(member, passed.iter().map(AsRef::as_ref))
                         .unwrap_or_else(|| format!("pass it: `input: {{{member}: …}}` in the `run_flow` that calls this flow")),

@@ -29,11 +29,15 @@ impl Names<'_> {
         if let Some(dashed) = self.dashed(used, place) {
             return Some(dashed);
         }
+        if self.note_input(name) {
+            return None;
+        }
         // Beside an output `data` is what other tools call the body; anywhere else it is what the language means by it.
-        if self.own(place.at).is_none()
-            && let Some(diagnostic) = of_lacking(used, place)
-        {
-            return Some(guarded(diagnostic, used.guarded));
+        if name == "data" && self.own(place.at).is_none() && !self.incomplete {
+            let none =
+                Diagnostic::error(Code::UnknownName, place.span(&used.range), "`data` is the list of all rows, and the flow has none");
+            let help = "write the rows under `data:`, or a file: `data: {type: csv, file: users.csv}`";
+            return Some(guarded(none.help(help), used.guarded));
         }
         if ["item", "index"].contains(&name) {
             let outside = format!("`{name}` is what a loop goes through, and no `for_each` around this place calls it so");
@@ -101,6 +105,9 @@ impl Names<'_> {
     /// What to do about an unknown name that is near to nothing.
     fn remedy(&self, used: &NameUse, place: &Place) -> String {
         let name = used.name.as_ref();
+        if self.passed.is_some() {
+            return format!("pass it: `input: {{{name}: …}}` in the `run_flow` that calls this flow");
+        }
         let before = place.text().get(..used.range.start).unwrap_or_default().trim_end();
         let is_operand = !before.is_empty() && !before.ends_with('{');
         let is_text = place.kind == TextKind::Expression && used.path.is_empty() && is_operand;
@@ -176,16 +183,6 @@ fn in_predicate(text: &str, at: usize) -> bool {
         }
     }
     false
-}
-
-/// Names that parts of the language give which this build lacks.
-fn of_lacking(used: &NameUse, place: &Place) -> Option<Diagnostic> {
-    let (what, help) = match used.name.as_ref() {
-        "data" => ("the rows of `data:`", "set a variable under `env:` instead"),
-        _ => return None,
-    };
-    let message = format!("`{}` means {what}, which this build does not contain", used.name);
-    Some(Diagnostic::error(Code::NotInThisBuild, place.span(&used.range), message).help(help))
 }
 
 #[cfg(test)]

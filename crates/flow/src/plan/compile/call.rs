@@ -5,7 +5,9 @@ use crate::{
     Code, Diagnostic, Map, Source, Span, Value, ast,
     expr::{self, Fault, Lookup, Space},
     nearest,
-    plan::{Call, Inputs, NoFlow, Origin, Passed, Plan, Planned, Tree, Variable, VariableValue, Variables, compile::control::key},
+    plan::{
+        Call, Inputs, NoFlow, Origin, Passed, Plan, Planned, Tree, Variable, VariableValue, Variables, compile::control::key, is_env_name,
+    },
     schema::{Object, Shape},
     yaml::{self, Entry, Node},
 };
@@ -143,7 +145,7 @@ impl Compiler<'_> {
     fn input_file(&mut self, step: &ast::Step) -> Option<Map> {
         let node = step.config.as_ref()?.get("input_file").filter(|node| !node.is_null())?.clone();
         let path = self.known_text(&node, "input_file")?;
-        let read = self.files.read(&self.file, &path);
+        let read = self.files.data(&self.file, &path);
         let text = read.map_err(|why| {
             let message = format!("the input file `{path}` cannot be read: {why}");
             self.push(Diagnostic::error(Code::NoSuchFile, node.place(), message).help("the path is relative to the flow file"));
@@ -168,16 +170,9 @@ impl Compiler<'_> {
     /// The names of this flow's `env` and env file, and whether they are secret.
     fn env_of_caller(&self) -> Vec<(Arc<str>, bool)> {
         let of_flow = |variable: &Variable| matches!(variable.origin, Origin::FlowEnv | Origin::EnvFile(_) | Origin::Inherited);
-        let mut names: Vec<_> = self
-            .variables
-            .by_name
-            .iter()
-            .chain(&self.variables.weaker)
-            .filter(|(_, variable)| of_flow(variable))
-            .map(|(name, variable)| (name.clone(), variable.secret))
-            .collect();
+        let all = self.variables.by_name.iter().filter(|(_, variable)| variable.chain().any(of_flow));
+        let mut names: Vec<_> = all.map(|(name, variable)| (name.clone(), variable.chain().any(|it| it.secret))).collect();
         names.sort();
-        names.dedup_by(|a, b| a.0 == b.0);
         names
     }
 
@@ -262,22 +257,32 @@ impl Planned {
 pub(super) struct Known<'a> {
     variables: &'a Variables,
     depth: usize,
+    /// The variable that is being defined: its own name means what is outside.
+    defining: Option<&'a str>,
 }
 
 impl<'a> Known<'a> {
     pub(super) fn new(variables: &'a Variables) -> Self {
-        Self { variables, depth: 0 }
+        Self { variables, depth: 0, defining: None }
     }
 }
 
 impl expr::Scope for Known<'_> {
     fn lookup(&self, name: &str) -> Lookup {
-        let Some(variable) = self.variables.get(name) else {
-            return Lookup::NoValue("it is no variable".to_owned());
+        if self.defining == Some(name) {
+            return self
+                .variables
+                .outside(name)
+                .map_or_else(|| Lookup::NoValue("nothing outside is called that".to_owned()), Lookup::Value);
+        }
+        let Some((name, variable)) = self.variables.by_name.get_key_value(name) else {
+            let process = self.variables.process.get(name).filter(|_| is_env_name(name));
+            return process
+                .map_or_else(|| Lookup::NoValue("it is no variable".to_owned()), |text| Lookup::Value(Value::text(text.as_str())));
         };
         match &variable.value {
             VariableValue::Template(Tree::Text(text)) if self.depth < DEEPEST => {
-                let inner = Known { variables: self.variables, depth: self.depth + 1 };
+                let inner = Known { variables: self.variables, depth: self.depth + 1, defining: Some(name) };
                 text.template.render(&inner).map_or_else(|fault| Lookup::NoValue(fault.message), Lookup::Value)
             }
             _ => variable

@@ -1,6 +1,6 @@
 //! Variables: reading them from where they come from, and checking that they can have a value.
 
-use super::{Compiler, Use, config::Key};
+use super::{Compiler, Use, config::Key, rows::ReadRows};
 use crate::{
     Code, Diagnostic, Severity, Sources, Span, Value,
     ast::{Flow, Name},
@@ -18,43 +18,47 @@ use std::{
 };
 
 impl Compiler<'_> {
-    /// Merges the variables, weakest first.
+    /// Merges the variables, weakest first, and reads the rows whose columns are among them.
     pub(super) fn variables(&mut self, flow: &Flow, inputs: &Inputs) -> Variables {
+        let weak = self.weak_variables(flow, inputs);
+        let mut known = weak.clone();
+        strong_variables(flow, inputs, &mut known);
+        // What the rows stand in may be named by a variable.
+        self.variables = Arc::new(known);
+        self.rows = flow.data.as_ref().and_then(|data| self.read_rows(data));
+        let mut variables = weak;
+        let marked = |name: &str| inputs.environment.iter().any(|input| input.secret && *input.name == *name);
+        for (column, always) in self.rows.iter().flat_map(ReadRows::columns) {
+            let secret = is_listed_secret(flow, &column.name) || marked(&column.name);
+            let value = VariableValue::Later { always };
+            variables.set(column.name.clone(), Variable::new(value, Origin::Row, Some(column.span), secret));
+        }
+        strong_variables(flow, inputs, &mut variables);
+        self.check_secrets(flow, &variables);
+        variables
+    }
+
+    /// Those that a row of data is stronger than.
+    fn weak_variables(&mut self, flow: &Flow, inputs: &Inputs) -> Variables {
         let secrets = flow.secrets.iter().map(|name| name.text.clone()).collect();
         let mut variables = Variables { process: inputs.process.clone(), secret_process: secrets, ..Variables::default() };
-        let secret = |name: &str| flow.secrets.iter().any(|secret| *secret.text == *name);
+        let secret = |name: &str| is_listed_secret(flow, name);
         if let Some(path) = &flow.env_file {
             for (name, value, span, origin) in self.env_file(path) {
-                let variable = Variable { value: VariableValue::Given(value), origin, span: Some(span), secret: secret(&name) };
+                let variable = Variable::new(VariableValue::Given(value), origin, Some(span), secret(&name));
                 variables.set(name, variable);
             }
         }
         for (name, node) in &flow.env {
             let tree = self.tree_of_env(node);
-            let variable = Variable {
-                value: VariableValue::Template(tree),
-                origin: Origin::FlowEnv,
-                span: Some(node.span),
-                secret: secret(&name.text),
-            };
-            variables.set(name.text.clone(), variable);
+            let secret = secret(&name.text);
+            variables.set(name.text.clone(), Variable::new(VariableValue::Template(tree), Origin::FlowEnv, Some(node.span), secret));
         }
-        let passed = inputs.passed.as_ref();
-        for (name, marked) in passed.into_iter().flat_map(|passed| &passed.env) {
-            let variable = Variable { value: VariableValue::Later, origin: Origin::Inherited, span: None, secret: *marked || secret(name) };
-            variables.set(name.clone(), variable);
-        }
-        for Input { name, value, origin, secret: marked } in inputs.environment.iter().chain(&inputs.caller) {
+        for (name, marked) in inputs.passed.iter().flat_map(|passed| &passed.env) {
             let secret = *marked || secret(name);
-            let variable =
-                Variable { value: VariableValue::Given(value.clone()), origin: Origin::Outside(origin.clone()), span: None, secret };
-            variables.set(name.clone(), variable);
+            variables.set(name.clone(), Variable::new(VariableValue::Later { always: true }, Origin::Inherited, None, secret));
         }
-        for name in passed.into_iter().flat_map(|passed| &passed.input) {
-            let origin = Origin::Outside("input of the calling flow".into());
-            variables.set(name.clone(), Variable { value: VariableValue::Later, origin, span: None, secret: secret(name) });
-        }
-        self.check_secrets(flow, &variables);
+        inputs.environment.iter().for_each(|input| variables.set(input.name.clone(), from_outside(flow, input)));
         variables
     }
 
@@ -98,7 +102,9 @@ impl Compiler<'_> {
             .iter()
             .filter(outside)
             .filter_map(|name| Some((name, variables.process.get(&**name)?.clone(), listed(name))));
-        for (name, text, span) in of_variables.chain(of_process).collect::<Vec<_>>() {
+        let of_rows: Vec<_> = self.rows.iter().flat_map(|rows| rows.secret_cells(variables)).collect();
+        let of_rows = of_rows.iter().map(|(name, text, place)| (name, text.clone(), *place));
+        for (name, text, span) in of_variables.chain(of_process).chain(of_rows).collect::<Vec<_>>() {
             let span = span.unwrap_or(flow.name.span);
             match text.chars().count() {
                 0 => self.push(
@@ -116,9 +122,28 @@ impl Compiler<'_> {
     }
 }
 
+/// Those that are stronger than a row of data: what the caller passes.
+fn strong_variables(flow: &Flow, inputs: &Inputs, variables: &mut Variables) {
+    inputs.caller.iter().for_each(|input| variables.set(input.name.clone(), from_outside(flow, input)));
+    for name in inputs.passed.iter().flat_map(|passed| &passed.input) {
+        let origin = Origin::Outside("input of the calling flow".into());
+        let secret = is_listed_secret(flow, name);
+        variables.set(name.clone(), Variable::new(VariableValue::Later { always: true }, origin, None, secret));
+    }
+}
+
+fn from_outside(flow: &Flow, Input { name, value, origin, secret }: &Input) -> Variable {
+    let secret = *secret || is_listed_secret(flow, name);
+    Variable::new(VariableValue::Given(value.clone()), Origin::Outside(origin.clone()), None, secret)
+}
+
+fn is_listed_secret(flow: &Flow, name: &str) -> bool {
+    flow.secrets.iter().any(|secret| *secret.text == *name)
+}
+
 /// A listed secret that is the name of nothing masks nothing, which is a doubt: the caller may still give it.
 pub(super) fn check_secret_names(flow: &Flow, names: &Names, variables: &Variables, out: &mut Vec<Diagnostic>) {
-    let is_known = |name: &str| names.is_declared(name) || variables.process.contains_key(name);
+    let is_known = |name: &str| names.is_declared(name) || variables.process.contains_key(name) || names.is_input(name);
     for secret in flow.secrets.iter().filter(|secret| !names.is_incomplete() && !is_known(&secret.text)) {
         let message = format!("`secrets` lists `{}`, and no variable or capture is called that", secret.text);
         let near = nearest::nearest(&secret.text, names.declared()).map(|near| format!("did you mean `{near}`?"));
@@ -168,7 +193,8 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let node = text.node();
         let place = Place::of_variable(owner, &node, sources);
         names.check(&others, &place, &mut found);
-        for self_use in selves.iter().filter(|used| !used.guarded && !variables.has_outside(owner)) {
+        let is_outside = |name: &str| variables.outside(name).is_some() || names.takes_as_input(name);
+        for self_use in selves.iter().filter(|used| !used.guarded && !is_outside(owner)) {
             let span = place.span(&self_use.range);
             let message = format!("`{owner}` comes from outside, and nothing there has that name");
             let help = format!("set it in the environment, pass `--var {owner}=…`, or write a default: `${{{owner}:-…}}`");

@@ -1,7 +1,7 @@
 //! Runs as a whole.
 
 use crate::build::{Recording, errored, record};
-use testmesh_events::{Event, EventKind, InvalidFile, LeftOut, Level, Line, Status, StepStatus};
+use testmesh_events::{Event, EventKind, InvalidFile, LeftOut, Level, Line, RowHead, Status, StepStatus};
 use testmesh_flow::{Code, Diagnostic, SourceId, Span, Value};
 
 const GOOD: &str = "flow:
@@ -31,6 +31,37 @@ pub(crate) fn passed() -> Vec<Line> {
     good(&mut run, "Say hello", "flows/hello.yaml");
     good(&mut run, "Say hello again", "flows/again.yaml");
     run.end(0, 850.0)
+}
+
+const ROWS: &str = "name: Sign up
+data:
+  - {user: ada, expected: 201}
+  - {user: alan, expected: 409}
+steps:
+  - id: create
+    action: http_request
+    assert: status == expected
+";
+
+/// Each row is an execution, known by its number and its first column.
+pub(crate) fn rows() -> Vec<Line> {
+    let mut run = Recording::new(2);
+    for (number, label, text, status) in
+        [(1, "ada", "{user: ada, expected: 201}", Status::Passed), (2, "alan", "{user: alan, expected: 409}", Status::Failed)]
+    {
+        let flow = run.flow("Sign up", "flows/sign-up.yaml", ROWS);
+        let span = run.span(flow, text);
+        run.row(flow, &RowHead { number, of: 2, label: label.into(), span });
+        let mut create = record(status, r#"{"url":"http://shop.test/users"}"#, r#"{"status":201}"#);
+        let parts = [("status == expected", 0, "false"), ("status", 1, "201"), ("expected", 1, "409")];
+        create.assertions = vec![match status {
+            Status::Passed => run.holds(flow, "status == expected"),
+            _ => run.is_false(flow, "status == expected", "status == expected", &parts, Some(("201", "==", "409"))),
+        }];
+        run.step(flow, ("steps/0", "create", "create", "http_request"), create);
+        run.ended(flow, status, 12.0);
+    }
+    run.end(1, 30.0)
 }
 
 pub(crate) fn warnings() -> Vec<Line> {

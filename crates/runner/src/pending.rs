@@ -1,0 +1,119 @@
+//! What a run has still to begin: the executions of its flows in order, those of one flow's rows a few at a time.
+
+use crate::run::Request;
+use std::{collections::HashMap, path::Path, sync::Arc};
+use testmesh_events::{RowHead, SourceRef, fingerprint};
+use testmesh_flow::{plan::Plan, scope::Given};
+
+/// The flows of a run, and how far each has come.
+pub(crate) struct Pending {
+    flows: Vec<Flow>,
+    /// Flows before this one have begun all their executions.
+    first: usize,
+}
+
+struct Flow {
+    request: Request,
+    /// What tells it from the other flows of the run.
+    place: String,
+    sources: Arc<[SourceRef]>,
+    /// How many executions it has in all.
+    of: usize,
+    begun: usize,
+    running: usize,
+}
+
+/// An execution that is to begin.
+pub(crate) struct Next {
+    /// The ordinal of its flow, for [`Pending::ended`].
+    pub(crate) flow: usize,
+    pub(crate) request: Request,
+    /// Where it stands in the run: its randomness comes from that.
+    pub(crate) place: String,
+    pub(crate) sources: Arc<[SourceRef]>,
+    pub(crate) row: Option<RowHead>,
+    pub(crate) given: Given,
+}
+
+impl Pending {
+    pub(crate) fn new(requests: Vec<Request>) -> Self {
+        let places = places(&requests);
+        let flow = |(request, place): (Request, String)| {
+            let sources = request.plan.sources.iter();
+            let sources = sources.map(|(_, source)| SourceRef { name: source.name().to_string(), hash: fingerprint(source.text()) });
+            Flow { sources: sources.collect(), place, of: request.plan.executions(), begun: 0, running: 0, request }
+        };
+        Self { flows: requests.into_iter().zip(places).map(flow).collect(), first: 0 }
+    }
+
+    /// The next execution that may begin: the first of the first flow that does not run as many of its rows as it may.
+    pub(crate) fn next(&mut self) -> Option<Next> {
+        while self.flows.get(self.first).is_some_and(|flow| flow.begun == flow.of) {
+            self.first += 1;
+        }
+        let (ordinal, flow) = self.flows.iter_mut().enumerate().skip(self.first).find(|(_, flow)| flow.may_begin())?;
+        Some(flow.begin(ordinal))
+    }
+
+    /// An execution of the flow has ended.
+    pub(crate) fn ended(&mut self, flow: usize) {
+        if let Some(flow) = self.flows.get_mut(flow) {
+            flow.running = flow.running.saturating_sub(1);
+        }
+    }
+
+    /// What was not begun, by the names of the files; rows with their numbers.
+    pub(crate) fn not_begun(&self) -> Vec<String> {
+        let left = self.flows.iter().filter(|flow| flow.begun < flow.of);
+        let name = |flow: &Flow| {
+            let file = &flow.request.plan.file;
+            match (flow.request.plan.each_row(), flow.begun + 1) {
+                (None, _) => file.to_string(),
+                (Some(_), row) if row == flow.of => format!("{file} [row {row}]"),
+                (Some(_), row) => format!("{file} [rows {row} to {}]", flow.of),
+            }
+        };
+        left.map(name).collect()
+    }
+}
+
+impl Flow {
+    fn may_begin(&self) -> bool {
+        let at_once = self.request.plan.each_row().map_or(usize::MAX, |rows| rows.parallel.get());
+        self.begun < self.of && self.running < at_once
+    }
+
+    fn begin(&mut self, ordinal: usize) -> Next {
+        let index = self.begun;
+        self.begun += 1;
+        self.running += 1;
+        let (row, given) = match self.row(index) {
+            Some((head, given)) => (Some(head), given),
+            None => (None, Given::default()),
+        };
+        let place = row.as_ref().map_or_else(|| self.place.clone(), |row| format!("{}/row/{}", self.place, row.number));
+        Next { flow: ordinal, request: self.request.clone(), place, sources: self.sources.clone(), row, given }
+    }
+
+    fn row(&self, index: usize) -> Option<(RowHead, Given)> {
+        let rows = self.request.plan.each_row()?;
+        let row = rows.rows.get(index)?;
+        let head = RowHead { number: index as u64 + 1, of: self.of as u64, label: rows.label(row), span: row.span };
+        Some((head, Given { values: row.values.clone(), row: Some(row.span), ..Given::default() }))
+    }
+}
+
+/// What tells the flows of a run apart, and their randomness: the stem of the file, the document and the flow's name, so that a seed
+/// repeats wherever the folder stands. Of several that are alike the later ones are counted.
+fn places(requests: &[Request]) -> Vec<String> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let place = |request: &Request| {
+        let plan: &Plan = &request.plan;
+        let stem = Path::new(&*plan.file).file_stem().map_or_else(|| plan.file.to_string(), |stem| stem.to_string_lossy().into_owned());
+        let place = format!("{stem}/{}/{}", plan.document, plan.name);
+        let count = seen.entry(place.clone()).or_default();
+        *count += 1;
+        if *count == 1 { place } else { format!("{place}/{count}") }
+    };
+    requests.iter().map(place).collect()
+}
