@@ -1,6 +1,7 @@
 //! The `testmesh` binary: the composition root. Roles are subcommands; what they do lives in the crates below.
 
 mod args;
+mod behind;
 mod commands;
 mod exit;
 mod files;

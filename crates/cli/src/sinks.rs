@@ -1,6 +1,6 @@
 //! Where the lines of a run go: the console, a JSON document, lines of JSON, a file.
 
-use crate::exit::Exit;
+use crate::{behind::Behind, exit::Exit};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::{Value as Json, json};
 use std::{
@@ -14,7 +14,7 @@ use testmesh_events::{EventKind, Line};
 use testmesh_report::{Console, ConsoleOptions, JsonReport};
 use testmesh_runner::{Sink, SinkError};
 
-type Shared = Arc<Mutex<Option<Console<io::Stdout>>>>;
+type Shared = Arc<Mutex<Option<Console<Behind>>>>;
 
 /// The console; it redraws itself while somebody watches. Each run of a call is written for itself.
 pub(crate) struct ConsoleSink {
@@ -28,7 +28,7 @@ pub(crate) struct ConsoleSink {
 impl ConsoleSink {
     pub(crate) fn new(options: ConsoleOptions) -> Self {
         let live = options.live;
-        let console: Shared = Arc::new(Mutex::new(Some(Console::new(io::stdout(), options.clone()))));
+        let console: Shared = Arc::new(Mutex::new(Some(Console::new(Behind::new(io::stdout()), options.clone()))));
         let ticking = live.then(|| tokio::spawn(tick(console.clone())));
         Self { options, console, begun: false, ticking }
     }
@@ -37,12 +37,11 @@ impl ConsoleSink {
         let mut console = lock(&self.console);
         if let Line::Run(_) = line
             && std::mem::replace(&mut self.begun, true)
+            && let Some(last) = console.take()
         {
-            let next = Console::new(io::stdout(), self.options.clone());
-            if let Some(last) = console.replace(next) {
-                let mut out = last.finish()?;
-                writeln!(out)?;
-            }
+            let mut out = last.finish()?;
+            writeln!(out)?;
+            *console = Some(Console::new(out, self.options.clone()));
         }
         console.as_mut().map_or(Ok(()), |console| console.line(line))
     }
@@ -73,7 +72,7 @@ impl Sink for ConsoleSink {
             ticking.abort();
         }
         let console = lock(&self.console).take();
-        done(console.map_or(Ok(()), |console| console.finish().and_then(|mut out| out.flush())))
+        done(console.map_or(Ok(()), |console| console.finish().and_then(|mut out| out.close())))
     }
 }
 
@@ -146,27 +145,28 @@ impl Sink for JsonSink {
 }
 
 /// A JSON value a line.
-pub(crate) struct LinesSink<W: Write + Send> {
+pub(crate) struct LinesSink {
     name: String,
-    out: W,
+    out: BufWriter<Behind>,
 }
 
-pub(crate) fn stdout_lines() -> LinesSink<BufWriter<io::Stdout>> {
-    LinesSink { name: "standard output".to_owned(), out: BufWriter::new(io::stdout()) }
+pub(crate) fn stdout_lines() -> LinesSink {
+    LinesSink { name: "standard output".to_owned(), out: BufWriter::new(Behind::new(io::stdout())) }
 }
 
 /// The record file. Made at once, so that a path that cannot be written is known before anything runs.
-pub(crate) fn record(path: &Path) -> io::Result<LinesSink<BufWriter<File>>> {
-    Ok(LinesSink { name: format!("the record {}", path.display()), out: BufWriter::new(File::create(PathBuf::from(path))?) })
+pub(crate) fn record(path: &Path) -> io::Result<LinesSink> {
+    let file = File::create(PathBuf::from(path))?;
+    Ok(LinesSink { name: format!("the record {}", path.display()), out: BufWriter::new(Behind::new(file)) })
 }
 
-impl<W: Write + Send> Sink for LinesSink<W> {
+impl Sink for LinesSink {
     fn name(&self) -> String {
         self.name.clone()
     }
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
-        let one = |out: &mut W, line: &Line| {
+        let one = |out: &mut BufWriter<Behind>, line: &Line| {
             serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
             out.write_all(b"\n")
         };
@@ -175,7 +175,7 @@ impl<W: Write + Send> Sink for LinesSink<W> {
     }
 
     fn finish(&mut self) -> BoxFuture<'_, Result<(), SinkError>> {
-        done(self.out.flush())
+        done(self.out.flush().and_then(|()| self.out.get_mut().close()))
     }
 }
 

@@ -29,7 +29,8 @@ use testmesh_flow::{
     random::{NoSeed, Seed},
 };
 use testmesh_report::{ConsoleOptions, Verbosity};
-use testmesh_runner::{Actions, Cause, Clock, Control, Options, Recorder, Request, Sink, Summary};
+use testmesh_runner::{Actions, Cause, Clock, Control, Options, Recorder, Request, STACK, Sink, Summary};
+use tokio::runtime::Builder;
 
 pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
     let actions = testmesh_actions::all();
@@ -55,8 +56,23 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().thread_stack_size(testmesh_runner::STACK).enable_all().build()?;
-    let exit = runtime.block_on(execute(args, &actions, settings, loaded, &inputs));
+    let alone = loaded.plans.iter().map(|plan| plan.executions()).sum::<usize>() == 1;
+    let executing = execute(args, &actions, settings, loaded, &inputs);
+    if alone { on_one_thread(executing) } else { run_on(Builder::new_multi_thread().thread_stack_size(STACK), executing) }
+}
+
+/// Runs one flow. It waits far more than it computes: handing what happens from thread to thread would cost more than all the rest.
+fn on_one_thread(executing: impl Future<Output = anyhow::Result<Exit>> + Send) -> anyhow::Result<Exit> {
+    std::thread::scope(|scope| {
+        let running = || run_on(&mut Builder::new_current_thread(), executing);
+        let thread = std::thread::Builder::new().name("testmesh-run".to_owned()).stack_size(STACK).spawn_scoped(scope, running)?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn run_on(builder: &mut Builder, executing: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    let runtime = builder.enable_all().build()?;
+    let exit = runtime.block_on(executing);
     // A host name that is being looked up cannot be interrupted; it is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));
     exit

@@ -161,3 +161,20 @@ fn free_base() -> u16 {
     let first = 20_000 + u16::try_from(std::process::id() % 20_000).unwrap();
     (0..1000).map(|step| first + step * 7).find(|base| free(base + 1) && free(base + 2)).unwrap()
 }
+
+#[test]
+fn output_that_nobody_reads_stalls_nothing() {
+    // More than a pipe holds.
+    let logs = format!("  - {{action: log, config: {{message: '{}'}}}}\n", "x".repeat(1_000)).repeat(300);
+    let last = "  - {action: exec, config: {command: touch, args: [done]}, assert: exit_code == 0}\n";
+    let folder = folder(&[("flow.yaml", &format!("name: Held\nsteps:\n{logs}{last}"))]);
+    let mut command = Command::new(testmesh_e2e::binary());
+    command.args(["run", "flow.yaml", "--format", "jsonl"]).current_dir(folder.path()).stdin(Stdio::null()).stderr(Stdio::null());
+    let mut running = Killed(command.stdout(Stdio::piped()).spawn().unwrap());
+    let out = running.0.stdout.take().unwrap();
+    until("the last step, while nobody reads", || folder.path().join("done").exists()).unwrap();
+    let written = std::io::read_to_string(out).unwrap();
+    assert_eq!(running.ends(), Ok(PASSED));
+    let last = written.lines().last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    assert_eq!(last.map(|line| line["end"]["exit_code"].clone()), Some(0.into()), "{} bytes", written.len());
+}

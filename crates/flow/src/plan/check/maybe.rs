@@ -12,14 +12,13 @@ impl Names<'_> {
             return None;
         }
         let own = self.own(at).is_some_and(|own| own.captures(name));
-        let captures: Vec<usize> = self.captures_before(name, at).collect();
-        if captures.is_empty() && !own {
-            return variable.map(|column| self.doubt(&format!("`{name}`"), name, Why::Row(column.span), used, place));
-        }
-        if own || captures.is_empty() || captures.iter().any(|from| self.surely(*from, Wanted::Capture(name), at).is_ok()) {
+        if own || self.captures_before(name, at).any(|from| self.surely(from, Wanted::Capture(name), at).is_ok()) {
             return None;
         }
-        let why = captures.iter().rev().find_map(|from| self.surely(*from, Wanted::Capture(name), at).err())?;
+        if self.captures_before(name, at).next().is_none() {
+            return variable.map(|column| self.doubt(&format!("`{name}`"), name, Why::Row(column.span), used, place));
+        }
+        let why = self.captures_before(name, at).filter_map(|from| self.surely(from, Wanted::Capture(name), at).err()).last()?;
         Some(self.doubt(&format!("`{name}`"), name, why, used, place))
     }
 
