@@ -12,7 +12,7 @@ BINARY := $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev,$(PROFILE)),debug,$
 GENERATED := Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint audit
+.PHONY: help setup build demo test bench lint audit
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,16 @@ demo: build ## start the demo shop, run examples/ against it, stop it
 
 test: setup ## run all tests
 	$(CARGO) test $(FLAGS)
+
+# Where the table of `make bench` is put, between the marks of that page: WRITE=docs/benchmarks.md.
+WRITE ?=
+
+bench: ## measure the release build beside hurl (WRITE=docs/benchmarks.md puts the table there)
+	@scripts/setup --bench
+	$(CARGO) build $(FLAGS) --release --bin testmesh
+	TESTMESH_BIN=$(abspath $(or $(CARGO_TARGET_DIR),target)/release/testmesh) \
+		HURL_BIN=$(abspath .cache/bin/hurl) HURLFMT_BIN=$(abspath .cache/bin/hurlfmt) \
+		$(CARGO) bench $(FLAGS) --profile dev --bench hurl -- $(if $(WRITE),--write $(WRITE))
 
 lint: ## formatting, clippy, documentation, dependencies, generated files
 	@scripts/setup --lint
