@@ -1,4 +1,5 @@
-//! Broken flows: what `testmesh validate` and `testmesh run` say about each of `fixtures/flows/bad`, to the letter.
+//! Broken flows: what `testmesh validate` and `testmesh run` say about each of `fixtures/flows/bad`, to the letter; and what is said
+//! about the doubtful ones of `fixtures/flows/doubts`.
 //!
 //! `NAME.out` stands beside `NAME.yaml` and is rewritten with `BLESS=1`: read what changes as its tired author would.
 
@@ -21,7 +22,11 @@ fn flows() -> PathBuf {
 
 /// The stems of the files in `fixtures/flows/bad` with this ending.
 fn stems(ending: &str) -> BTreeSet<String> {
-    let files = fs::read_dir(flows().join("bad")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    stems_in("bad", ending)
+}
+
+fn stems_in(folder: &str, ending: &str) -> BTreeSet<String> {
+    let files = fs::read_dir(flows().join(folder)).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     files.filter_map(|name| name.strip_suffix(ending).map(str::to_owned)).collect()
 }
 
@@ -55,6 +60,20 @@ fn each_broken_flow_gets_its_message() {
     let flows = stems(".yaml");
     assert!(flows.len() > 40);
     no_complaints(flows.iter().filter_map(|stem| golden(&format!("bad/{stem}.out"), &validate(&[&format!("{stem}.yaml")], "bad"))));
+}
+
+/// Warnings make a flow invalid only for those who deny them.
+#[test]
+fn each_doubtful_flow_gets_its_warnings() {
+    let flows = stems_in("doubts", ".yaml");
+    no_complaints(flows.iter().filter_map(|stem| golden(&format!("doubts/{stem}.out"), &validate(&[&format!("{stem}.yaml")], "doubts"))));
+    for stem in &flows {
+        let file = format!("{stem}.yaml");
+        let (plain, denied) = (call(&["validate", &file], "doubts"), call(&["validate", "--deny", "warnings", &file], "doubts"));
+        let (warns, errs) = (plain.err.contains("warning["), plain.err.contains("error["));
+        assert_eq!(plain.code, if errs { 2 } else { 0 }, "{stem}");
+        assert_eq!(denied.code, if warns || errs { 2 } else { 0 }, "{stem}: {}{}", denied.err, denied.out);
+    }
 }
 
 #[test]

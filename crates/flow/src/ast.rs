@@ -13,7 +13,9 @@ pub(crate) use read::{has_template, yes_or_no};
 pub use step::Step;
 
 use crate::{
-    Code, Diagnostic, Source, SourceId, Span, nearest,
+    Code, Diagnostic, Source, SourceId, Span,
+    allow::{self, Allowance},
+    nearest,
     yaml::{self, Document, Entry, Node},
 };
 use fields::Fields;
@@ -65,6 +67,12 @@ pub struct Flow {
     pub strays: Vec<Arc<str>>,
     /// A key that gives names is not in this build or stands twice, which is reported: not every name can be known.
     pub incomplete: bool,
+    /// Values of keys that this build lacks: they may use names.
+    pub unread: Vec<Node>,
+    /// Nothing in the file is wrong but for what this build lacks: what is missing is not what a mistake took away.
+    pub sound: bool,
+    /// The warnings that comments silence.
+    pub allowed: Vec<Allowance>,
 }
 
 /// `config:` of a flow.
@@ -96,6 +104,16 @@ pub fn parse(source: &Source, id: SourceId, lenient: bool) -> File {
         file.flows.extend(flow(root, document, &mut reader));
     }
     file.diagnostics = reader.diagnostics;
+    let mut allowed = allow::read(source, &read.comments, &mut file.diagnostics);
+    allow::silence(&mut allowed, &mut file.diagnostics);
+    // Each document has its own; what stands before the first belongs to it.
+    let sound = !file.diagnostics.iter().any(|problem| problem.is_error() && problem.code != Code::NotInThisBuild);
+    for flow in file.flows.iter_mut().rev() {
+        flow.sound = sound;
+        let start = if flow.document == 0 { 0 } else { flow.span.start };
+        let own = allowed.extract_if(.., |allowance| allowance.is_behind(start));
+        flow.allowed = own.collect();
+    }
     crate::diagnostic::sort(&mut file.diagnostics);
     file
 }
@@ -127,7 +145,7 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         fields.text(key, reader);
     }
     let (data, data_is_broken) = data::read(&fields, reader);
-    let flow = Flow {
+    let mut flow = Flow {
         span: root.span,
         document,
         name: name.unwrap_or(Name { text: "".into(), span: root.head() }),
@@ -146,7 +164,11 @@ fn flow(root: &Node, document: u32, reader: &mut Reader) -> Option<Flow> {
         output: fields.pairs("output", reader),
         incomplete: data_is_broken || fields.lacks_some || reader.diagnostics.iter().any(|problem| problem.code == Code::DuplicateKey),
         strays: fields.strays.clone(),
+        unread: Vec::new(),
+        sound: true,
+        allowed: Vec::new(),
     };
+    flow.unread = std::mem::take(&mut reader.unread);
     check_steps(&fields, root, reader);
     Some(flow)
 }

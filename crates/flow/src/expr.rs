@@ -9,6 +9,7 @@
 mod ast;
 mod builtins;
 mod certain;
+mod doubt;
 mod eval;
 mod fault;
 mod lex;
@@ -21,6 +22,7 @@ mod scope;
 mod time;
 mod trace;
 
+pub(crate) use doubt::Doubt;
 pub use fault::{Fault, FaultKind, ParseError};
 pub(crate) use names::takes_predicate;
 pub use names::{NameUse, name_help};
@@ -181,6 +183,11 @@ impl Expr {
     /// What the result is, in words, when it can be no boolean.
     pub(crate) fn no_boolean(&self) -> Option<&'static str> {
         certain::no_boolean(&self.0)
+    }
+
+    /// What of a condition is decided before anything runs. `shape_of` gives what is known of a name, and of the member behind it.
+    pub(crate) fn doubts(&self, shape_of: &doubt::ShapeOf) -> Vec<Doubt> {
+        doubt::doubts(&self.0, shape_of)
     }
 
     /// The name that the whole expression is.

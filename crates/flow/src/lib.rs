@@ -6,6 +6,7 @@
 //!
 //! Invariants: no IO, no async, no clock, no environment, no process-wide mutable state; no input makes it panic.
 
+pub mod allow;
 pub mod ast;
 pub mod catalog;
 mod data;

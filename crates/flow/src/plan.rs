@@ -26,7 +26,9 @@ pub use tree::{Misfit, RenderFault, Text, Tree, fit};
 pub use variables::{KnownSecrets, Origin, Variable, VariableValue, Variables};
 
 use crate::{
-    Diagnostic, Sources, Span, ast,
+    Diagnostic, Sources, Span,
+    allow::Allowance,
+    ast,
     catalog::{ActionSpec, Catalog},
     expr::{Expr, Fault},
     schema::Shape,
@@ -73,6 +75,8 @@ pub struct Plan {
     pub live: Arc<Live>,
     /// Schema files that expressions name, by the text they are named with.
     pub schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
+    /// The warnings that the author has silenced, those too that come when it runs.
+    pub allowed: Vec<Allowance>,
 }
 
 /// A step that can be executed.

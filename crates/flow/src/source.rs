@@ -25,6 +25,11 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Whether the other begins within it.
+    pub fn contains(self, other: Span) -> bool {
+        self.source == other.source && (self.start..=self.end).contains(&other.start)
+    }
+
     /// The span from the start of `self` to the end of `other`, which must be in the same source.
     #[must_use]
     pub fn to(self, other: Span) -> Span {

@@ -9,6 +9,7 @@
 //! [`limits::DEPTH`], aliases followed, so a recursive walk is safe.
 
 mod build;
+mod comments;
 mod decode;
 pub mod limits;
 mod node;
@@ -24,7 +25,7 @@ pub use decode::{NotText, decode};
 pub use node::{Entry, Key, Kind, Node};
 pub use scalar::{Scalar, Style, Tag};
 
-use crate::{Diagnostic, Source, SourceId};
+use crate::{Diagnostic, Source, SourceId, Span};
 
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub struct Read {
     pub documents: Vec<Document>,
     /// What is wrong, sorted. An error here makes the whole file invalid.
     pub diagnostics: Vec<Diagnostic>,
+    /// The comments, each from its `#` to the end of its line, in order. A `#` inside a text is none.
+    pub comments: Vec<Span>,
 }
 
 /// One document of a file.

@@ -2,8 +2,8 @@
 
 use crate::{clock::Clock, recorder::Recorder};
 use std::{borrow::Cow, sync::Arc};
-use testmesh_events::{Event, EventKind, ExecutionId, Line, Mask, Masker, redact, without_passwords};
-use testmesh_flow::scope::Secrets;
+use testmesh_events::{Event, EventKind, ExecutionId, Line, Mask, Masker, NodePath, redact, without_passwords};
+use testmesh_flow::{Diagnostic, allow, plan::Plan, scope::Secrets};
 
 pub(crate) struct Emitter {
     recorder: Recorder,
@@ -41,6 +41,13 @@ impl Emitter {
         let event = Event { execution: self.execution, seq: state.next, at: self.clock.now(), kind };
         state.next += 1;
         self.recorder.line(Line::Event(event)).await;
+    }
+
+    /// A doubt about a step of `plan`, or about the flow; nothing when the author has silenced it there.
+    pub(crate) async fn warn(&self, plan: &Plan, path: Option<NodePath>, diagnostic: Diagnostic) {
+        if !allow::silences(&plan.allowed, &diagnostic) {
+            self.emit(EventKind::Warned { path, diagnostic }).await;
+        }
     }
 
     /// Returns when everything emitted so far is durable.

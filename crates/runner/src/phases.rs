@@ -116,11 +116,16 @@ impl FlowRun<'_> {
         let message = format!("nothing was asserted: step `{}` was not executed, and no other that was asserts anything", step.id);
         let diagnostic = Diagnostic::warning(Code::AssertsNothing, step.span, message);
         let diagnostic = diagnostic.help("look at its `when`, or add `assert:` to a step that always runs");
-        self.emit(EventKind::Warned { path: None, diagnostic }).await;
+        self.warn(None, diagnostic).await;
     }
 
     pub(crate) async fn emit(&self, kind: EventKind) {
         self.execution.emitter.emit(kind).await;
+    }
+
+    /// A doubt about a step of this flow, or about all of it.
+    pub(crate) async fn warn(&self, path: Option<&NodePath>, diagnostic: Diagnostic) {
+        self.execution.emitter.warn(self.plan, path.cloned(), diagnostic).await;
     }
 
     /// The phases of a called flow are those of its caller.
@@ -173,7 +178,7 @@ impl FlowRun<'_> {
                 end.count(bad.status, None);
                 let span = bad.span.unwrap_or_default();
                 let message = format!("`config.teardown_timeout` has no value, 60 s were taken: {}", bad.message);
-                self.emit(EventKind::Warned { path: None, diagnostic: Diagnostic::warning(bad.code, span, message) }).await;
+                self.warn(None, Diagnostic::warning(bad.code, span, message)).await;
                 began + TEARDOWN
             }
         };
@@ -235,7 +240,7 @@ impl FlowRun<'_> {
             Some(help) => warning.help(help),
             None => warning,
         };
-        self.emit(EventKind::Warned { path: Some(path.clone()), diagnostic }).await;
+        self.warn(Some(path), diagnostic).await;
     }
 }
 

@@ -266,7 +266,7 @@ impl Attempting<'_> {
         if let Some(fault) = undecided {
             let message = format!("`retry_on` could not decide, and the step is not tried again: {}", fault.fault.message);
             let diagnostic = Diagnostic::warning(Code::ConditionFailed, fault.span(self.sources()), message);
-            self.flow.emit(EventKind::Warned { path: Some(self.path.clone()), diagnostic }).await;
+            self.flow.warn(Some(self.path), diagnostic).await;
         }
         self.step.retry_on().is_empty()
     }
@@ -296,23 +296,23 @@ impl Attempting<'_> {
     async fn record(&self, tried: &mut Tried) {
         let path = self.path;
         for note in std::mem::take(&mut tried.notes) {
-            self.flow.emit(self.noted(note)).await;
+            self.note(note).await;
         }
         for diagnostic in std::mem::take(&mut tried.warnings) {
-            self.flow.emit(EventKind::Warned { path: Some(path.clone()), diagnostic }).await;
+            self.flow.warn(Some(path), diagnostic).await;
         }
         self.flow.emit(EventKind::AttemptFinished { path: path.clone(), record: tried.take_record().into() }).await;
     }
 
-    fn noted(&self, note: Note) -> EventKind {
-        let path = Some(self.path.clone());
+    async fn note(&self, note: Note) {
         match note {
-            Note::Log { level, message, data } => EventKind::Log { path, level, message, data },
+            Note::Log { level, message, data } => {
+                self.flow.emit(EventKind::Log { path: Some(self.path.clone()), level, message, data }).await;
+            }
             Note::Warning { code, message, help, key } => {
                 let place = key.and_then(|key| self.step.places.iter().find(|(name, _)| **name == *key));
                 let diagnostic = Diagnostic::warning(code, place.map_or(self.step.span, |(_, span)| *span), message);
-                let diagnostic = help.into_iter().fold(diagnostic, Diagnostic::help);
-                EventKind::Warned { path, diagnostic }
+                self.flow.warn(Some(self.path), help.into_iter().fold(diagnostic, Diagnostic::help)).await;
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     output,
 };
 use serde_json::json;
-use testmesh_flow::{Code, plan::Plan};
+use testmesh_flow::{Code, Diagnostic, plan::Plan};
 
 pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
     let project = match super::project() {
@@ -48,7 +48,12 @@ fn human(loaded: &Loaded) -> anyhow::Result<()> {
     let notes: String = loaded.plans.iter().chain(&loaded.libraries).filter_map(|plan| note(plan)).collect();
     output::print(&notes)?;
     let summary = format!("{flows} valid flow(s), {} invalid file(s), {errors} error(s), {warnings} warning(s)\n", loaded.invalid.len());
-    output::print(&summary)
+    output::print(&summary)?;
+    let denied = loaded.invalid.iter().filter(|file| !file.diagnostics.iter().any(Diagnostic::is_error)).count();
+    if denied > 0 {
+        output::print(&format!("{denied} file(s) invalid by `--deny warnings`, for warnings alone\n"))?;
+    }
+    Ok(())
 }
 
 /// What is special about a flow: its rows, or what those who call it must give it.

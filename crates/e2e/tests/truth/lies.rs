@@ -217,10 +217,28 @@ const RUNS: &[Lie] = &[
         "3:55",
         &["repetition 3 of 3", "the first that did not: repetition 2"],
     ),
-    lie_with(&["--deny", "warnings"], "warned", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
+    lie_with(
+        &["--deny", "warnings"],
+        "warned",
+        INVALID,
+        "1:7",
+        &["TM0701", "the steps of the flow assert nothing", "(1 warning, by `--deny warnings`)"],
+    ),
     lie_with(&["--deny", "warnings"], "only_disabled_asserts", INVALID, "1:7", &["TM0701", "the steps of the flow assert nothing"]),
-    lie_with(&["--deny", "warnings"], "nothing_asserted", INVALID, "4:9", &["TM0701", "step `judge` was not executed"]),
-    lie_with(&["--deny", "warnings"], "tolerated", INVALID, "3:13", &["tolerated by `on_error: ignore`"]),
+    lie_with(
+        &["--deny", "warnings"],
+        "nothing_asserted",
+        INVALID,
+        "4:9",
+        &["TM0701", "step `judge` was not executed", "by `--deny warnings` a warning counts"],
+    ),
+    lie_with(
+        &["--deny", "warnings"],
+        "tolerated",
+        INVALID,
+        "4:13",
+        &["tolerated by `on_error: ignore`", "by `--deny warnings` a warning counts"],
+    ),
 ];
 
 fn lies() -> Vec<&'static Lie> {

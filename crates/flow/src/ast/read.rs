@@ -16,12 +16,14 @@ use crate::{
 /// Collects what is wrong.
 pub(super) struct Reader {
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Values of keys that this build lacks.
+    pub(super) unread: Vec<Node>,
     lenient: bool,
 }
 
 impl Reader {
     pub(super) fn new(diagnostics: Vec<Diagnostic>, lenient: bool) -> Self {
-        Self { diagnostics, lenient }
+        Self { diagnostics, unread: Vec::new(), lenient }
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
@@ -71,6 +73,7 @@ impl Reader {
                 Some(_) if entry.value.is_null() => fields.note_empty(entry),
                 Some(key) if !key.in_build => {
                     fields.lacks_some = true;
+                    self.unread.push(entry.value.clone());
                     self.push(lacking(entry));
                 }
                 Some(key) => self.take(&mut fields, key, entry),

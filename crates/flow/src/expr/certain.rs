@@ -71,7 +71,7 @@ fn arithmetic(operator: Binary) -> Option<&'static str> {
 }
 
 /// What functions give back whose authors forgot to compare it.
-fn returned(function: &str) -> Option<&'static str> {
+pub(super) fn returned(function: &str) -> Option<&'static str> {
     match function {
         "len" | "count" | "sum" | "int" | "float" | "abs" | "round" | "floor" | "ceil" | "indexOf" | "findIndex" => Some("a number"),
         "string" | "upper" | "lower" | "trim" | "type" | "join" | "toJSON" => Some("a text"),

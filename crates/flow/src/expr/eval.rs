@@ -71,6 +71,11 @@ pub(super) fn run(tree: &Tree, scope: &dyn Scope) -> Result<Value, Fault> {
     Evaluator::new(tree, scope, None).root()
 }
 
+/// The value of one node that depends on nothing; `None` when it has none.
+pub(super) fn constant(tree: &Tree, id: NodeId, scope: &dyn Scope) -> Option<Value> {
+    Evaluator::new(tree, scope, None).value(id).ok()
+}
+
 /// Evaluates and keeps what each part was.
 pub(super) fn run_recorded(tree: &Tree, scope: &dyn Scope) -> (Result<Value, Fault>, Trace) {
     let mut evaluator = Evaluator::new(tree, scope, Some(Box::default()));

@@ -1,5 +1,6 @@
 //! Names: whether each that is used means something where it stands.
 
+mod doubts;
 mod early;
 mod maybe;
 mod members;
@@ -8,6 +9,7 @@ mod place;
 mod reach;
 mod unknown;
 
+pub(super) use doubts::{Used, words};
 pub(super) use outside::Seen;
 pub(super) use place::{At, Place, TextKind};
 
@@ -136,6 +138,31 @@ impl<'a> Names<'a> {
         self
     }
 
+    /// A name that is used where it means one of two things.
+    fn hidden(&self, used: &NameUse, place: &Place, nearer: &str) -> Diagnostic {
+        let name = &used.name;
+        let is_variable = self.captured_before(name, place.at) || self.variables.get(name).is_some();
+        let own = if self.own(place.at).is_some() { format!(", or `response.{name}` to be plain") } else { String::new() };
+        let (other, way) = match () {
+            () if is_variable && nearer != "a variable or capture" => {
+                ("the variable or capture", format!("write `vars.{name}` for the other{own}"))
+            }
+            () if self.loop_name(name, place.at) => {
+                ("what the loop goes through, which has that name too,", format!("give it another name, with `item_name`{own}"))
+            }
+            () => ("the step", format!("write `steps.{name}` for the step, or give it another id")),
+        };
+        let message = format!("`{name}` is {nearer} here; {other} of that name is hidden");
+        Diagnostic::warning(Code::HiddenName, place.span(&used.range), message).help(way)
+    }
+
+    /// Whether a name is that of a step too, and what stands behind it is in the output of that step.
+    fn means_step(&self, used: &NameUse, at: At) -> bool {
+        let Some((member, _)) = used.path.first() else { return false };
+        let has = |step: &StepInfo| step.captures(member) || step.output.object().is_some_and(|object| object.find(member).is_some());
+        self.step_before(&used.name, at).is_some_and(has)
+    }
+
     /// Checks the names of one text.
     pub(super) fn check(&self, uses: &[NameUse], place: &Place, out: &mut Vec<Diagnostic>) {
         out.extend(uses.iter().filter_map(|used| self.look_up(used, place)));
@@ -177,12 +204,14 @@ impl<'a> Names<'a> {
         {
             return found;
         }
+        let is_other = self.captured_before(name, at) || self.variables.get(name).is_some();
         if self.loop_name(name, at) {
-            return None;
+            return (is_other || self.means_step(used, at)).then(|| self.hidden(used, place, "what a loop goes through"));
         }
-        if self.captured_before(name, at) || self.variables.get(name).is_some() {
+        if is_other {
             self.note_column(name, &used.range, place);
-            return self.maybe_without(used, place);
+            let hides = || self.means_step(used, at).then(|| self.hidden(used, place, "a variable or capture"));
+            return self.maybe_without(used, place).or_else(hides);
         }
         if let Some(step) = self.step_before(name, at) {
             return members::in_step(step, used, 0, place).or_else(|| self.maybe_not_run(name, used, place));
@@ -226,9 +255,14 @@ impl<'a> Names<'a> {
             return if is_field { ControlFlow::Break(None) } else { ControlFlow::Continue(()) };
         };
         if let Some((_, key)) = object.find(name) {
-            let hides = self.loop_name(name, at) || self.captured_before(name, at) || self.variables.get(name).is_some();
+            let is_other = self.loop_name(name, at) || self.captured_before(name, at) || self.variables.get(name).is_some();
+            let hides = is_other || self.means_step(used, at);
             let what = format!("`{name}`");
-            let found = if hides { Some(hidden(used, place)) } else { members::in_shape(&key.shape, used, 0, &what, place) };
+            let found = if hides {
+                Some(self.hidden(used, place, "the step's own output"))
+            } else {
+                members::in_shape(&key.shape, used, 0, &what, place)
+            };
             return ControlFlow::Break(found);
         }
         match name {
@@ -245,11 +279,4 @@ fn guarded(mut diagnostic: Diagnostic, guarded: bool) -> Diagnostic {
         diagnostic.severity = Severity::Warning;
     }
     diagnostic
-}
-
-fn hidden(used: &NameUse, place: &Place) -> Diagnostic {
-    let name = &used.name;
-    let message = format!("`{name}` is the step's own output here; the variable or capture of that name is hidden");
-    Diagnostic::warning(Code::HiddenName, place.span(&used.range), message)
-        .help(format!("write `vars.{name}` for the other, or `response.{name}` to be plain"))
 }

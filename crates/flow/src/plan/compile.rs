@@ -16,12 +16,12 @@ mod step;
 mod texts;
 
 use super::{
-    Files, Inputs, Plan, Planned, Tree,
+    Condition, Files, Inputs, Plan, Planned, Tree,
     check::{At, Names, Place, Seen, StepInfo, TextKind},
     policy,
 };
 use crate::{
-    Diagnostic, Severity, Sources,
+    Diagnostic, Severity, Sources, allow,
     ast::{self, Name},
     catalog::Catalog,
     diagnostic,
@@ -51,6 +51,10 @@ struct Compiler<'a> {
     dashed: Vec<Arc<str>>,
     diagnostics: Vec<Diagnostic>,
     uses: Vec<Use>,
+    /// Expressions that must be true or false, each with where it stands.
+    conditions: Vec<(Condition, At)>,
+    /// Texts that are read later, or by an action that this build lacks: whatever they name may be used.
+    unread: Vec<Arc<str>>,
     schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
     /// Unknown keys of the step being compiled, which perhaps belong to its action; they are reported.
     strays: Vec<Arc<str>>,
@@ -108,6 +112,8 @@ fn nested(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Fil
         dashed: every_step(flow).into_iter().map(|step| &step.id.text).filter(|id| id.contains('-')).cloned().collect(),
         diagnostics: Vec::new(),
         uses: Vec::new(),
+        conditions: Vec::new(),
+        unread: Vec::new(),
         schemas: HashMap::new(),
         strays: Vec::new(),
         incomplete: flow.incomplete || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
@@ -152,6 +158,7 @@ impl Compiler<'_> {
         if let Some(node) = &flow.config.retry {
             self.config_retry(node);
         }
+        flow.unread.iter().for_each(|node| self.keep_unread("", node));
         let seen = self.check_names(flow, infos);
         let live = settle::live(&self.uses, [&setup, &steps, &teardown]);
         let rows = self.settle_rows(flow, &seen, live.all);
@@ -176,14 +183,19 @@ impl Compiler<'_> {
             output,
             live: Arc::new(live),
             schemas: std::mem::take(&mut self.schemas),
+            allowed: flow.allowed.clone(),
             sources: self.sources.clone(),
         };
         settle::assertions(&mut plan, &self.uses);
-        settle::doubts(flow, &mut self.diagnostics);
         self.planned(plan)
     }
 
-    fn planned(mut self, plan: Plan) -> Planned {
+    fn planned(mut self, mut plan: Plan) -> Planned {
+        allow::silence(&mut plan.allowed, &mut self.diagnostics);
+        // What a flow does that another calls may depend on the call: its comments are judged where it stands alone.
+        if self.inputs.passed.is_none() {
+            self.diagnostics.extend(allow::stale(&plan.allowed, &self.diagnostics));
+        }
         let mut secrets = self.variables.known_secrets();
         if let Some(rows) = &plan.rows {
             secrets.texts.extend(rows.secrets.texts.iter().cloned());
@@ -228,8 +240,18 @@ impl Compiler<'_> {
             names.check(uses, &place, &mut self.diagnostics);
             names.check_lets(lets, &place, &mut self.diagnostics);
         }
+        for (condition, at) in &self.conditions {
+            let node = condition.node();
+            let place = Place::new(&node, *at, TextKind::Expression, &self.sources);
+            let is_wrong = |it: &Diagnostic| it.is_error() && node.span.contains(it.span());
+            if !self.diagnostics.iter().any(is_wrong) {
+                names.decided(condition, &place, &mut self.diagnostics);
+            }
+        }
         environment::check(&variables, &names, &used, &self.sources, &mut self.diagnostics);
         environment::check_secret_names(flow, &names, &variables, &mut self.diagnostics);
+        settle::doubts(flow, &mut self.diagnostics);
+        self.doubt_names(flow, &names);
         names.into_seen()
     }
 

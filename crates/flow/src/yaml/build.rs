@@ -29,6 +29,8 @@ pub(super) struct Pass {
     /// The documents that were read to their end, each with the range of the text that it takes.
     pub(super) documents: Vec<(Range<usize>, Document)>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The places of texts that hold a `#`, in order.
+    pub(super) texts_with_marks: Vec<Range<usize>>,
     pub(super) end: End,
 }
 
@@ -55,7 +57,8 @@ pub(super) fn pass(text: &str, id: SourceId) -> Pass {
             break;
         }
     }
-    Pass { documents: builder.documents, diagnostics: builder.diagnostics, end: builder.end }
+    let Builder { documents, diagnostics, texts_with_marks, end, .. } = builder;
+    Pass { documents, diagnostics, texts_with_marks, end }
 }
 
 struct Builder<'a> {
@@ -73,6 +76,7 @@ struct Builder<'a> {
     document_start: usize,
     documents: Vec<(Range<usize>, Document)>,
     diagnostics: Vec<Diagnostic>,
+    texts_with_marks: Vec<Range<usize>>,
     end: End,
 }
 
@@ -95,6 +99,7 @@ impl<'a> Builder<'a> {
             document_start: 0,
             documents: Vec::new(),
             diagnostics: Vec::new(),
+            texts_with_marks: Vec::new(),
             end: End::Whole,
         }
     }
@@ -145,6 +150,9 @@ impl<'a> Builder<'a> {
         self.cursor = place.end;
         if style == Style::Plain {
             self.item_in_text(place);
+        }
+        if self.text[place.start..place.end].contains('#') {
+            self.texts_with_marks.push(place.start..place.end);
         }
         let span = self.span(place.start..place.end);
         let tag = tag.and_then(|tag| self.scalar_tag(tag, text, place));

@@ -5,7 +5,7 @@
 use super::{
     Document, Read,
     build::{self, End, Pass},
-    limits,
+    comments, limits,
     syntax::{self, Broken},
 };
 use crate::{Code, Diagnostic, Source, SourceId, Span, diagnostic};
@@ -20,18 +20,19 @@ const REREAD_BYTES: usize = 4 << 20;
 pub(super) fn read(source: &Source, id: SourceId) -> Read {
     let text = source.text();
     if text.len() > limits::BYTES {
-        return Read { documents: Vec::new(), diagnostics: vec![too_large(text.len(), id)] };
+        return Read { diagnostics: vec![too_large(text.len(), id)], ..Read::default() };
     }
     let mut reader = Reader { id, text: Cow::Borrowed(text), blanked: Vec::new(), broken: Vec::new(), diagnostics: Vec::new() };
     reader.take_out_control_characters();
-    let documents = reader.passes();
+    let (documents, texts_with_marks) = reader.passes();
+    let comments = comments::comments(text, &texts_with_marks).map(|range| Span::new(id, range)).collect();
     let mut diagnostics = reader.diagnostics;
     keep_widest_templates(&mut diagnostics);
     if documents.is_empty() && !diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.push(empty(text, id));
     }
     diagnostic::sort(&mut diagnostics);
-    Read { documents, diagnostics }
+    Read { documents, diagnostics, comments }
 }
 
 struct Reader<'a> {
@@ -45,11 +46,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads until nothing is broken, or nothing more can be blanked.
-    fn passes(&mut self) -> Vec<Document> {
+    /// Reads until nothing is broken, or nothing more can be blanked. Gives the places of texts that hold a `#`, too.
+    fn passes(&mut self) -> (Vec<Document>, Vec<Range<usize>>) {
         let mut reread = 0;
         loop {
-            let Pass { documents, diagnostics, end } = build::pass(&self.text, self.id);
+            let Pass { documents, diagnostics, texts_with_marks, end } = build::pass(&self.text, self.id);
             let news = diagnostics.into_iter().filter(|problem| !meets(&self.blanked, &problem.span().range()));
             self.diagnostics.extend(news);
             reread += self.text.len();
@@ -59,7 +60,7 @@ impl Reader<'_> {
             };
             if !goes_on {
                 let whole = documents.into_iter().filter(|(range, _)| !meets(&self.broken, range));
-                return whole.map(|(_, document)| document).collect();
+                return (whole.map(|(_, document)| document).collect(), texts_with_marks);
             }
         }
     }

@@ -44,6 +44,9 @@ pub(super) fn summary(page: &mut Page, header: Option<&RunHeader>, footer: Optio
             let counts = if counts.is_empty() { "nothing ran" } else { &counts };
             page.line([word(Role::Warning, "the record is not whole"), plain(format!(": by its last line {counts}"))]);
         }
+        if verdict == Verdict::WarningsDenied {
+            page.line([plain("by `--deny warnings` a warning counts as an invalid flow: the exit code is 2")]);
+        }
         for file in header.into_iter().flat_map(|header| &header.invalid) {
             page.line([word(Role::Failed, "invalid"), plain(format!("  {}  ({})", file.file, problems(file)))]);
         }
@@ -101,6 +104,9 @@ fn some(counts: &[(u64, &str)]) -> String {
 fn problems(file: &InvalidFile) -> String {
     let errors = file.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let warnings = file.diagnostics.len() - errors;
+    if errors == 0 {
+        return format!("{}, by `--deny warnings`", counted(warnings, "warning"));
+    }
     let warnings = if warnings > 0 { format!(", {}", counted(warnings, "warning")) } else { String::new() };
     format!("{}{warnings}", counted(errors, "error"))
 }

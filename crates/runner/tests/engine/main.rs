@@ -5,6 +5,7 @@
 mod support;
 
 mod absence;
+mod allowed;
 mod calls;
 mod deep;
 mod nested;

@@ -52,6 +52,7 @@ impl Compiler<'_> {
 
     pub(super) fn config(&mut self, step: &ast::Step, spec: &ActionSpec, at: At) -> Tree {
         if !spec.in_build {
+            step.config.iter().for_each(|node| self.keep_unread("", node));
             return Tree::Fixed(Value::Null);
         }
         let Some(object) = spec.config.object() else {

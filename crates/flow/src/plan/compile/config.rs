@@ -52,6 +52,7 @@ impl Key {
 impl Compiler<'_> {
     pub(super) fn tree(&mut self, node: &Node, shape: &Shape, key: &Key, at: At) -> Tree {
         if key.kind == KeyKind::Deferred {
+            self.keep_unread(key.name(), node);
             return Tree::Fixed(node.to_value());
         }
         match &node.kind {

@@ -54,6 +54,7 @@ impl Compiler<'_> {
         if !known.in_build {
             let message = format!("`{found}` is part of the language, but not in this build");
             let absent = Diagnostic::error(Code::NotInThisBuild, entry.key.span, message);
+            self.keep_unread(found, &entry.value);
             return self.push(absent.help("use a build that contains it, or leave it out"));
         }
         if known.kind.is_of_language() {

@@ -1,9 +1,13 @@
 //! What can be said once all is compiled: what somebody asserts on, and what looks like a mistake.
 
-use super::{At, Use};
+use super::{At, Compiler, Use};
 use crate::{
-    Code, Diagnostic, ast,
-    plan::{ASSERTING, Control, Live, Plan, Step},
+    Code, Diagnostic, Span, ast,
+    plan::{
+        ASSERTING, Control, Live, Plan, Step,
+        check::{Names, Place, Used, words},
+    },
+    yaml::{Kind, Node},
 };
 use std::{
     collections::{BTreeMap, HashMap},
@@ -103,6 +107,54 @@ fn mark(names: &mut BTreeMap<Arc<str>, bool>, name: &str) {
     if let Some(used) = names.get_mut(name) {
         *used = true;
     }
+}
+
+impl Compiler<'_> {
+    /// Names that are given and not used, or used for two things. Where a name is wrong, what it was to be may look unused.
+    pub(super) fn doubt_names(&mut self, flow: &ast::Flow, names: &Names) {
+        let mut found = Vec::new();
+        let uses = self.uses.iter().flat_map(|it| it.names.iter().map(move |used| (used, it)));
+        names.replaced_variables(uses.map(|(used, it)| (used, Place::new(&it.node, it.at, it.kind, &self.sources))), &mut found);
+        let is_wrong = |it: &Diagnostic| it.is_error() && it.code != Code::NotInThisBuild;
+        let looks_up = self.uses.iter().flat_map(|it| &it.names).any(|used| used.path.is_empty() && SPACES.contains(&used.name.as_ref()));
+        if flow.sound && !looks_up && !self.diagnostics.iter().any(is_wrong) {
+            let mut used = Used::new(self.uses.iter().flat_map(|it| &it.names));
+            used.add_words(self.unread.iter().flat_map(words));
+            let secret = secret_captures(flow);
+            let is_secret = |span: Span, name: &str| secret.contains(&span) || flow.secrets.iter().any(|secret| *secret.text == *name);
+            names.unused_captures(&used, is_secret, &mut found);
+        }
+        self.diagnostics.append(&mut found);
+    }
+
+    /// Keeps the texts of a value that nobody reads before the run: those with templates, and those that are expressions by their key.
+    pub(super) fn keep_unread(&mut self, key: &str, node: &Node) {
+        const EXPRESSIONS: [&str; 8] =
+            ["assert", "assertions", "condition", "expression", "items", "json_path", "success_condition", "where"];
+        match &node.kind {
+            Kind::Scalar(scalar) if ast::has_template(&scalar.text) || EXPRESSIONS.contains(&key) => self.unread.push(scalar.text.clone()),
+            Kind::Scalar(_) => {}
+            Kind::List(items) => items.iter().for_each(|item| self.keep_unread(key, item)),
+            Kind::Map(entries) => {
+                for entry in entries.iter() {
+                    self.keep_unread(&entry.key.text, &entry.value);
+                    if ast::has_template(&entry.key.text) {
+                        self.unread.push(entry.key.text.clone());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Used as a whole they may be asked for any name.
+const SPACES: [&str; 5] = ["steps", "setup", "teardown", "vars", "$env"];
+
+/// Where the names of those captures stand that are secret.
+fn secret_captures(flow: &ast::Flow) -> Vec<Span> {
+    let is_secret = |node: &Node| node.get("secret").and_then(|node| node.to_value().as_bool()) == Some(true);
+    let captures = super::every_step(flow).into_iter().flat_map(|step| &step.output);
+    captures.filter(|(_, node)| is_secret(node)).map(|(name, _)| name.span).collect()
 }
 
 /// What is legal and looks like a mistake.

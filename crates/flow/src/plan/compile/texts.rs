@@ -29,7 +29,8 @@ impl Compiler<'_> {
     fn is_cut_by_comment(&self, node: &Node) -> bool {
         let plain = node.as_scalar().is_some_and(|scalar| scalar.style == crate::yaml::Style::Plain);
         let rest = self.sources.get(node.span.source).and_then(|source| source.text().get(node.span.end as usize..));
-        plain && rest.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#'))
+        let comment = rest.map(|rest| rest.trim_start_matches([' ', '\t'])).filter(|rest| rest.starts_with('#'));
+        plain && comment.is_some_and(|comment| !comment.trim_start_matches(['#', ' ']).starts_with("testmesh:"))
     }
 
     pub(super) fn bad_json_path(&mut self, error: jsonpath::ParseError, node: &Node) {
@@ -86,7 +87,10 @@ impl Compiler<'_> {
             let (_, key) = output?.object()?.find(condition.expr.only_name()?)?;
             (!matches!(key.shape, Shape::Any | Shape::Bool | Shape::OneOf(_))).then(|| key.shape.words())
         };
-        let Some(words) = condition.expr.no_boolean().map(str::to_owned).or_else(field) else { return Some(condition) };
+        let Some(words) = condition.expr.no_boolean().map(str::to_owned).or_else(field) else {
+            self.conditions.push((condition.clone(), at));
+            return Some(condition);
+        };
         let message = format!("`{key}` needs true or false, and this is {words}");
         let help = help_to_compare(&condition.expr);
         let span = self.span_at(node, condition.expr.range());
