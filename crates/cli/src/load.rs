@@ -160,8 +160,8 @@ impl Loaded {
 impl Loaded {
     fn only_libraries(&self) -> String {
         let names: Vec<_> = self.libraries.iter().map(|plan| format!("`{}` ({})", plan.name, plan.file)).collect();
-        let (are, run) = if names.len() == 1 { ("is a library", "it runs") } else { ("are libraries", "they run") };
-        format!("no flow was selected: {} {are}; {run} only when another flow calls with `run_flow`", names.join(", "))
+        let (are, them) = if names.len() == 1 { ("is a library: it runs", "it") } else { ("are libraries: they run", "them") };
+        format!("no flow was selected: {} {are} only when `run_flow` calls {them}", names.join(", "))
     }
 }
 

@@ -12,6 +12,8 @@ const NEVER_FALSE: &str = "TM0711";
 #[derive(Default)]
 struct Execution {
     title: String,
+    /// Which row of its data it is, from 1; 0 without.
+    row: u64,
     /// Names and hashes of the texts that spans point into.
     sources: Vec<(String, String)>,
     status: String,
@@ -42,7 +44,7 @@ pub(crate) fn short(recording: &str) -> Option<String> {
         });
         executions[at].1.event(&event["kind"], &texts);
     }
-    executions.sort_by(|(_, a), (_, b)| a.title.cmp(&b.title));
+    executions.sort_by(|(_, a), (_, b)| (a.row, &a.title).cmp(&(b.row, &b.title)));
     let mut shown: Vec<String> = warnings(&lines, &texts);
     shown.extend(executions.iter().map(|(_, execution)| execution.show(&texts)));
     let not_run = lines.iter().filter_map(|line| line["end"]["not_run"].as_array()).flatten();
@@ -97,6 +99,7 @@ impl Execution {
         match text(&kind["type"]) {
             "execution_started" => {
                 self.title = title(&kind["flow"], kind);
+                self.row = kind["row"]["number"].as_u64().unwrap_or_default();
                 self.sources = pairs(&kind["sources"]);
             }
             "step_started" => {
@@ -236,10 +239,9 @@ fn captured(capture: &Json) -> Option<String> {
 
 /// The name of the flow, and which row of its data it is.
 fn title(flow: &Json, started: &Json) -> String {
-    match started.get("row").filter(|row| !row.is_null()) {
-        Some(row) => format!("{} {row}", text(&flow["name"])),
-        None => text(&flow["name"]).to_owned(),
-    }
+    let (name, row) = (text(&flow["name"]), &started["row"]);
+    let label = row["label"].as_str().map(|label| format!(": {label}")).unwrap_or_default();
+    if row.is_null() { name.to_owned() } else { format!("{name} [row {}{label}]", row["number"]) }
 }
 
 /// As written: setup, steps, teardown; what is inside a step after it, numbers as numbers.

@@ -66,7 +66,12 @@ const OF_ROWS: &[(&str, &str)] = &[("rows.yaml", ROWS), ("who.csv", WHO)];
 
 /// A library runs when another flow calls it, and each row is an execution: every command says so.
 const LIBRARIES_AND_ROWS: &[Call] = &[
-    of(&[("lib.yaml", LIBRARY)], &["run", "."], USAGE, &["TM0403", "`Log in` (lib.yaml) is a library; it runs only when another flow"]),
+    of(
+        &[("lib.yaml", LIBRARY)],
+        &["run", "."],
+        USAGE,
+        &["TM0403", "`Log in` (lib.yaml) is a library: it runs only when `run_flow` calls it"],
+    ),
     of(&[("lib.yaml", LIBRARY)], &["run", "lib.yaml"], USAGE, &["TM0403", "`Log in` (lib.yaml) is a library"]),
     of(&[("lib.yaml", LIBRARY)], &["run", "lib.yaml", "--dry-run"], USAGE, &["TM0403", "is a library"]),
     of(
