@@ -84,11 +84,13 @@ pub(crate) struct Bounds {
 pub(crate) struct Siblings {
     cancel: CancellationToken,
     culprit: Arc<OnceLock<String>>,
+    /// Those of the branch that they stand in.
+    around: Option<Arc<Siblings>>,
 }
 
 impl Siblings {
     pub(crate) fn of(bounds: &Bounds) -> Self {
-        Self { cancel: bounds.cancel.child_token(), culprit: Arc::default() }
+        Self { cancel: bounds.cancel.child_token(), culprit: Arc::default(), around: bounds.sibling.clone().map(Arc::new) }
     }
 
     /// Ends the others. The first counts.
@@ -100,6 +102,11 @@ impl Siblings {
 
     pub(crate) fn has_ended(&self) -> bool {
         self.culprit.get().is_some()
+    }
+
+    /// The branch that ended the others, these or those around.
+    fn culprit(&self) -> Option<&str> {
+        self.culprit.get().map(String::as_str).or_else(|| self.around.as_ref()?.culprit())
     }
 }
 
@@ -145,11 +152,11 @@ impl Bounds {
         let during = doing.map_or(String::new(), |doing| format!(" while {doing}"));
         let of = |code, status, message| Failure { code, status, message, help: None, span: None };
         match bound {
-            Bound::Cancelled if self.control.cause() == Some(Cause::Timeout) && !self.cancel_is_teardown() => {
-                of(Code::Timeout, Status::Errored, format!("the time of the run (`--timeout`) ran out{during}"))
-            }
-            Bound::Cancelled => match self.sibling.as_ref().and_then(|siblings| siblings.culprit.get()) {
+            Bound::Cancelled => match self.sibling.as_ref().and_then(Siblings::culprit) {
                 Some(culprit) => of(Code::Cancelled, Status::Cancelled, format!("ended by `fail_fast`, since {culprit}{during}")),
+                None if self.control.cause() == Some(Cause::Timeout) && !self.cancel_is_teardown() => {
+                    of(Code::Timeout, Status::Errored, format!("the time of the run (`--timeout`) ran out{during}"))
+                }
                 None => of(Code::Cancelled, Status::Cancelled, format!("interrupted{during}")),
             },
             Bound::OutOfTime => {

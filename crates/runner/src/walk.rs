@@ -22,6 +22,8 @@ pub(crate) struct ListEnd {
     pub(crate) worst: Option<Status>,
     /// The first step that ended as badly as the list.
     pub(crate) culprit: Option<Culprit>,
+    /// The same when those that were cancelled are left out.
+    pub(crate) uncancelled: Option<Culprit>,
     /// At least one action was started, whatever came of it.
     pub(crate) ran: bool,
     /// At least one of them could say no.
@@ -39,9 +41,13 @@ pub(crate) struct ListEnd {
 
 impl ListEnd {
     pub(crate) fn count(&mut self, status: Status, step: Option<&Step>) {
+        let culprit = step.map(|step| Culprit { id: step.id.to_string(), span: step.span, status });
+        if status != Status::Cancelled && self.uncancelled.as_ref().is_none_or(|worst| worst.status < status) {
+            self.uncancelled.clone_from(&culprit);
+        }
         if self.worst.is_none_or(|worst| worst < status) {
             self.worst = Some(status);
-            self.culprit = step.map(|step| Culprit { id: step.id.to_string(), span: step.span, status });
+            self.culprit = culprit;
         }
     }
 }

@@ -77,7 +77,9 @@ impl Nest<'_> {
 
     /// A called flow that does not pass fails the step, unless the step asserts on its status.
     fn failure(&self, call: &Call, end: &FlowEnd) -> Option<Failure> {
-        if end.status == Status::Passed || end.bound.is_some() {
+        // A bound speaks for itself, unless the flow came to something worse.
+        let of_bound = end.bound.map_or(Status::Passed, |bound| self.bounds.failure(bound, None).status);
+        if end.status <= of_bound {
             return None;
         }
         let names = self.step().asserts.iter().flat_map(|assertion| assertion.condition.expr.names());

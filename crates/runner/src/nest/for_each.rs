@@ -86,7 +86,9 @@ struct Rounds {
     inside: Inside,
     passed: usize,
     /// The first iteration that did not pass.
-    first: Option<(usize, Culprit)>,
+    first: Option<usize>,
+    /// The first that ended as badly as the loop.
+    worst: Option<(usize, Culprit)>,
     results: Vec<Value>,
     /// What an iteration gives that passed and captured nothing.
     plain: Arc<Map>,
@@ -95,7 +97,7 @@ struct Rounds {
 impl Rounds {
     fn new() -> Self {
         let plain = Arc::new(result(Status::Passed, Map::new()));
-        Self { inside: Inside::new(Map::new()), passed: 0, first: None, results: Vec::new(), plain }
+        Self { inside: Inside::new(Map::new()), passed: 0, first: None, worst: None, results: Vec::new(), plain }
     }
 
     fn add(&mut self, mut end: ListEnd, captured: Map) {
@@ -112,18 +114,25 @@ impl Rounds {
         };
         match end.culprit.filter(not_passed) {
             None => self.passed += 1,
-            Some(culprit) => self.first = self.first.take().or(Some((self.results.len(), culprit))),
+            Some(culprit) => {
+                let index = self.results.len();
+                self.first.get_or_insert(index);
+                if self.worst.as_ref().is_none_or(|(_, worst)| worst.status < culprit.status) {
+                    self.worst = Some((index, culprit));
+                }
+            }
         }
         self.results.push(Value::Map(given));
     }
 
     fn end(self, count: usize) -> Inside {
-        let Self { mut inside, passed, first, results, .. } = self;
+        let Self { mut inside, passed, first, worst, results, .. } = self;
         let ran = results.len();
         let failed_count = ran - passed;
-        if let Some((index, culprit)) = first {
+        if let Some((index, culprit)) = worst {
             let rest = if ran < count { format!("; {} of {count} were not run", count - ran) } else { String::new() };
-            let others = if failed_count > 1 { format!("{failed_count} iterations did not pass, the first was ") } else { String::new() };
+            let which = if first == Some(index) { "first" } else { "worst" };
+            let others = if failed_count > 1 { format!("{failed_count} iterations did not pass, the {which} was ") } else { String::new() };
             let message = format!("{others}iteration {} of {count}: step `{}` {}{rest}", index + 1, culprit.id, culprit.status);
             inside.failure = Some(failed(&culprit, message));
         }

@@ -1,9 +1,13 @@
 //! `parallel`: branches that run at the same time, each in a scope of its own.
 
-use super::{Inside, Nest, Stopped, failed, for_each::result};
-use crate::{control::Siblings, phases::Culprit, walk::ListEnd};
+use super::{Inside, Nest, Stopped, failed, for_each::result, not_passed};
+use crate::{
+    control::{Bound, Siblings},
+    phases::Culprit,
+    walk::ListEnd,
+};
 use futures_util::{StreamExt, stream};
-use testmesh_events::{NodePath, Skip, Status};
+use testmesh_events::Status;
 use testmesh_flow::{Map, Value, plan::Branch, scope::Scope};
 
 impl Nest<'_> {
@@ -28,24 +32,22 @@ impl Nest<'_> {
         ended.sort_by_key(|(index, ..)| *index);
         let mut inside = Inside::new(Map::new());
         let mut culprits: Vec<(usize, Culprit)> = Vec::new();
-        let ended_early = siblings.as_ref().is_some_and(Siblings::has_ended) && self.bounds.met().is_none();
+        let ended_early = siblings.as_ref().is_some_and(Siblings::has_ended) && self.bounds.met() != Some(Bound::Cancelled);
         for (index, mut end, own) in ended {
             if ended_early {
                 // What ended it is another branch, not the whole.
-                end.bound = None;
+                end.bound = end.bound.filter(|bound| *bound != Bound::Cancelled);
             }
             inside.add(&mut end);
             let status = end.worst.unwrap_or(Status::Passed);
             let name = branches.get(index).map_or("", |branch| &branch.name);
             inside.output.insert(name, result(status, own.captured_since(moment)));
             scope.join(own, moment);
-            if let Some(culprit) = end.culprit.filter(|culprit| culprit.status != Status::Passed) {
-                culprits.push((index, culprit));
-            }
+            // What another branch ended is no reason of its own.
+            let culprit = if ended_early { end.uncancelled } else { end.culprit };
+            culprits.extend(culprit.filter(not_passed).map(|culprit| (index, culprit)));
         }
-        // A branch that another ended is no reason of its own.
-        let is_reason = |(_, culprit): &&(usize, Culprit)| !(ended_early && culprit.status == Status::Cancelled);
-        if let Some((index, culprit)) = culprits.iter().filter(is_reason).max_by(|a, b| a.1.status.cmp(&b.1.status).then(b.0.cmp(&a.0))) {
+        if let Some((index, culprit)) = culprits.iter().max_by(|a, b| a.1.status.cmp(&b.1.status).then(b.0.cmp(&a.0))) {
             let name = branches.get(*index).map_or("", |branch| &branch.name);
             inside.failure = Some(failed(culprit, format!("branch `{name}`: step `{}` {}", culprit.id, culprit.status)));
         }
@@ -56,18 +58,9 @@ impl Nest<'_> {
         let bounds = siblings.map_or_else(|| self.bounds.clone(), |siblings| self.bounds.among(siblings));
         let address = format!("{}/branch/{index}", self.address);
         let mut end = self.new_end();
-        if let Some(bound) = bounds.met() {
-            // It never began.
-            let failure = bounds.failure(bound, None);
-            for (index, step) in branch.steps.iter().enumerate() {
-                self.at.flow.skip(step, NodePath::of(&address, index), Skip::Cancelled, failure.message.clone(), scope).await;
-                end.count(failure.status, Some(step));
-            }
-            end.bound = Some(bound);
-            return end;
-        }
         self.at.flow.walk(&branch.steps, &address, &bounds, scope, &mut end).await;
-        let culprit = end.culprit.as_ref().filter(|culprit| culprit.status != Status::Passed);
+        // Where the whole has come to its end there is nothing left to end.
+        let culprit = end.culprit.as_ref().filter(|culprit| not_passed(culprit) && self.bounds.met().is_none());
         if let (Some(siblings), Some(culprit)) = (siblings, culprit) {
             siblings.end(&format!("branch `{}` {}", branch.name, culprit.status));
         }

@@ -15,3 +15,4 @@ mod rows;
 mod secrets;
 mod stopping;
 mod values;
+mod worst;
