@@ -15,8 +15,11 @@ use crate::{
     load::{self, Loaded},
     output,
     project::{self, Problem, Project},
+    stages::Stages,
 };
 use clap::CommandFactory;
+use std::sync::Arc;
+use testmesh_events::Stage;
 use testmesh_flow::{
     Code, Diagnostic,
     catalog::Catalog,
@@ -55,6 +58,13 @@ fn wrong_project(problem: &Problem) -> Exit {
     output::say(&testmesh_report::diagnostics(&problem.diagnostics, &problem.sources, &output::stderr_style()));
     let of_the_call = |diagnostic: &Diagnostic| diagnostic.code == Code::BadProject && diagnostic.labels.is_empty();
     if problem.diagnostics.iter().all(of_the_call) { Exit::Usage } else { Exit::Invalid }
+}
+
+/// The flows in the order of a run, with when those have their turn that were not selected.
+fn in_order(loaded: &Loaded) -> impl Iterator<Item = (&Arc<Plan>, Option<Stage>)> {
+    let Stages { before, after, .. } = &loaded.stages;
+    let of = |stage| move |plan| (plan, stage);
+    before.iter().map(of(Some(Stage::Before))).chain(loaded.plans.iter().map(of(None))).chain(after.iter().map(of(Some(Stage::After))))
 }
 
 /// The rows that are executions of a flow, each in words: `row 2: ada@example.com`.

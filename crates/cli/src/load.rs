@@ -5,8 +5,9 @@ use crate::{
     files::{self, Disk},
     project::Project,
     select::{self, SelectedFile, TagFilter},
+    stages::{self, Stages},
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use testmesh_events::{InvalidFile, LeftOut, Mask, Masker, SourceRef, fingerprint};
 use testmesh_flow::{
     Code, Diagnostic, Severity, Source, SourceId, Sources, Span, ast,
@@ -30,6 +31,32 @@ pub(crate) struct Loaded {
     /// Tags that flows have, and the filter, for "did you mean".
     pub(crate) tags: Vec<Arc<str>>,
     filter: TagFilter,
+    deny: Option<Deny>,
+    /// The flows around all others.
+    pub(crate) stages: Stages,
+    /// How many of them were selected too.
+    pub(crate) staged: usize,
+    pub(crate) apart: stages::Apart,
+}
+
+/// What came of reading flows of a file.
+#[derive(Default)]
+pub(crate) struct Checked {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sources: Sources,
+    pub(crate) secrets: KnownSecrets,
+    pub(crate) plans: Vec<Plan>,
+}
+
+impl Checked {
+    pub(crate) fn plan(&mut self, flow: &ast::Flow, catalog: &Catalog, disk: &Disk, inputs: &Inputs) {
+        let planned = plan::plan(flow, self.sources.clone(), catalog, disk, inputs);
+        self.sources = planned.sources;
+        self.secrets.texts.extend(planned.secrets.texts);
+        self.secrets.places.extend(planned.secrets.places);
+        self.diagnostics.extend(planned.diagnostics);
+        self.plans.extend(planned.plan);
+    }
 }
 
 /// A file, and what there is to say about it.
@@ -51,7 +78,6 @@ impl Problems {
 pub(crate) struct Filter<'a> {
     pub(crate) tags: &'a TagFilter,
     pub(crate) suite: Option<&'a str>,
-    pub(crate) deny: Option<Deny>,
 }
 
 /// Loads what is selected. An error is bad usage, in words.
@@ -60,14 +86,19 @@ pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &C
     let selected = select::files(&selection.paths, project, &cwd).map_err(|error| error.to_string())?;
     let parsed: Result<Vec<_>, _> = selection.tags.iter().map(|text| TagFilter::parse(text)).collect();
     let tags = TagFilter::all(parsed.map_err(|error| error.to_string())?);
-    let filter = Filter { tags: &tags, suite: selection.suite.as_deref(), deny: selection.deny };
+    let filter = Filter { tags: &tags, suite: selection.suite.as_deref() };
     let mut loaded = Loaded {
         left_out: selected.left_out.into_iter().map(|left| LeftOut { file: left.name, reason: left.why }).collect(),
+        deny: selection.deny,
         ..Loaded::default()
     };
     let disk = Disk::new(&selected.files, project);
+    let mut inputs = inputs.clone();
+    if let Some(project) = project {
+        loaded.project(project, catalog, &disk, &mut inputs);
+    }
     for file in &selected.files {
-        loaded.file(file, &filter, catalog, &disk, inputs);
+        loaded.file(file, &filter, catalog, &disk, &inputs);
     }
     loaded.filter = tags;
     Ok(loaded)
@@ -92,40 +123,79 @@ impl Loaded {
                 Diagnostic::error(Code::NotAFlow, Span::new(id, 0..0), "the file holds no flow").help("a flow has `name:` and `steps:`"),
             );
         }
-        let mut plans = Vec::new();
-        let mut secrets = KnownSecrets::default();
+        let mut checked = Checked { diagnostics, sources, ..Checked::default() };
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
-            if !filter.takes(flow) {
+            if self.stages.have(&file.name, flow.document) {
+                self.staged += 1;
+            } else if filter.takes(flow) {
+                checked.plan(flow, catalog, disk, inputs);
+            } else {
                 self.filtered += 1;
-                continue;
             }
-            let planned = plan::plan(flow, sources.clone(), catalog, disk, inputs);
-            sources = planned.sources;
-            secrets.texts.extend(planned.secrets.texts);
-            secrets.places.extend(planned.secrets.places);
-            diagnostics.extend(planned.diagnostics);
-            plans.extend(planned.plan);
         }
-        testmesh_flow::diagnostic::sort(&mut diagnostics);
-        let masker = Masker::new(secrets.texts.iter().map(AsRef::as_ref));
-        let sources = masked(&sources, &masker, &secrets.places);
-        diagnostics.mask(&|text| Some(masker.mask(text).into_owned()));
-        let denied = filter.deny == Some(Deny::Warnings) && !diagnostics.is_empty();
-        if denied || diagnostics.iter().any(Diagnostic::is_error) {
-            return self.invalid.push(Problems { file: file.name.clone(), diagnostics, sources });
+        // What is wrong with a flow of `before` or `after` was said there.
+        if parsed.flows.iter().all(|flow| self.stages.have(&file.name, flow.document)) && !parsed.flows.is_empty() {
+            return;
         }
-        if !diagnostics.is_empty() {
-            self.warned.push(Problems { file: file.name.clone(), diagnostics, sources });
-        }
-        let (libraries, plans): (Vec<_>, Vec<_>) = plans.into_iter().map(Arc::new).partition(|plan| plan.library);
+        let (libraries, plans): (Vec<_>, Vec<_>) = self.keep(&file.name, checked).into_iter().partition(|plan| plan.library);
         self.libraries.extend(libraries);
         self.plans.extend(plans);
     }
 
+    /// Notes what there is to say about a file, and gives its plans unless something is wrong with it.
+    pub(crate) fn keep(&mut self, file: &str, checked: Checked) -> Vec<Arc<Plan>> {
+        let Checked { mut diagnostics, sources, secrets, plans } = checked;
+        testmesh_flow::diagnostic::sort(&mut diagnostics);
+        let masker = Masker::new(secrets.texts.iter().map(AsRef::as_ref));
+        let sources = masked(&sources, &masker, &secrets.places);
+        diagnostics.mask(&|text| Some(masker.mask(text).into_owned()));
+        let denied = self.deny == Some(Deny::Warnings) && !diagnostics.is_empty();
+        if denied || diagnostics.iter().any(Diagnostic::is_error) {
+            // A flow of `before` or `after` may stand in a file that is selected too.
+            if !self.invalid.iter().any(|known| known.file == file && known.diagnostics == diagnostics) {
+                self.invalid.push(Problems { file: file.to_owned(), diagnostics, sources });
+            }
+            return Vec::new();
+        }
+        if !diagnostics.is_empty() {
+            self.warned.push(Problems { file: file.to_owned(), diagnostics, sources });
+        }
+        plans.into_iter().map(Arc::new).collect()
+    }
+
+    /// What the project says of flows around all others, and of flows that never run at the same time.
+    fn project(&mut self, project: &Project, catalog: &Catalog, disk: &Disk, inputs: &mut Inputs) {
+        let mut stages = stages::load(project, catalog, disk, inputs, self);
+        let mut diagnostics = std::mem::take(&mut stages.diagnostics);
+        self.apart = stages::apart(project, &mut diagnostics);
+        self.stages = stages;
+        if !diagnostics.is_empty() {
+            let checked = Checked { diagnostics, sources: project.sources().clone(), ..Checked::default() };
+            self.keep(&project.file(), checked);
+            // Nobody knows what would have run in which order.
+            self.stages.blocked = true;
+        }
+    }
+
     /// How many executions the flows come to.
     pub(crate) fn executions(&self) -> u64 {
-        self.plans.iter().map(|plan| plan.executions() as u64).sum()
+        let Stages { before, after, .. } = &self.stages;
+        before.iter().chain(&self.plans).chain(after).map(|plan| plan.executions() as u64).sum()
+    }
+
+    /// Nothing was selected, right or wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.plans.is_empty() && self.invalid.is_empty() && self.staged == 0
+    }
+
+    /// What a flow shares with others that must not run at the same time: what it says itself, and what the project says.
+    pub(crate) fn exclusive(&self, plan: &Plan) -> Vec<Arc<str>> {
+        let of_project = self.apart.get(&stages::identity(Path::new(&*plan.file)));
+        let mut names: Vec<_> = plan.exclusive.iter().chain(of_project.into_iter().flatten()).cloned().collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// What a run leaves out: files that are no flows, and flows that run only when others call them.

@@ -13,6 +13,7 @@ mod project;
 mod select;
 mod signals;
 mod sinks;
+mod stages;
 
 use clap::Parser;
 use exit::Exit;

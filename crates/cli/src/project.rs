@@ -46,11 +46,31 @@ pub(crate) struct Project {
     pub(crate) parallel: Option<usize>,
     /// What a folder or a pattern leaves out.
     pub(crate) exclude: Vec<Exclude>,
+    /// Flows that run before all others, in order, by path or name.
+    pub(crate) before: Vec<Written>,
+    /// Flows that run after all others, whatever came of them.
+    pub(crate) after: Vec<Written>,
+    pub(crate) exclusive: Vec<Exclusive>,
     environments: Vec<Definition>,
     /// Where `environment` stands.
     environment_span: Option<Span>,
     way: String,
     sources: Sources,
+}
+
+/// A text of the project file, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// Flows that never run at the same time.
+#[derive(Debug)]
+pub(crate) struct Exclusive {
+    pub(crate) name: Arc<str>,
+    /// Files, folders and patterns, relative to the project.
+    pub(crate) paths: Vec<Written>,
 }
 
 /// Looks for the project file in the absolute folder `from` and above it.
@@ -78,6 +98,16 @@ impl Project {
     /// How the working folder leads to the root: empty, or `../` some times.
     pub(crate) fn way(&self) -> &str {
         &self.way
+    }
+
+    /// The texts that places of the project point into; the first is the project file.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// What messages call the project file.
+    pub(crate) fn file(&self) -> String {
+        format!("{}{FILE}", self.way)
     }
 
     /// The variables of an environment, its secrets among them. `env` is the process environment.

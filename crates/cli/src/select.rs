@@ -111,6 +111,21 @@ pub(crate) fn files(arguments: &[String], project: Option<&Project>, cwd: &Path)
     selection.finish()
 }
 
+/// The files that a path of the project file means: a file, a folder or a pattern; by their paths without links.
+///
+/// # Errors
+///
+/// A path that means no flow file.
+pub(crate) fn below(path: &str, project: &Project) -> Result<Vec<PathBuf>, SelectProblem> {
+    let mut selection = Selection { project: Some(project), ..Selection::default() };
+    let root = Place { path: project.root.clone(), shown: project.way().into() };
+    selection.path(path, &root, "");
+    match selection.problems.into_iter().next() {
+        Some(problem) => Err(problem),
+        None => Ok(selection.seen.into_keys().collect()),
+    }
+}
+
 #[derive(Default)]
 struct Selection<'p> {
     project: Option<&'p Project>,

@@ -86,7 +86,11 @@ fn request(yaml: &str, url: &str, actions: &Actions) -> Request {
     let caller = vec![Input { name: "URL".into(), value: Value::text(url), origin: "--var".into(), secret: false }];
     let inputs = Inputs { caller, ..Inputs::default() };
     let planned = testmesh_flow::plan::plan(&file.flows[0], sources, &actions.catalog(), &NoFiles, &inputs);
-    Request { plan: Arc::new(planned.plan.unwrap_or_else(|| panic!("{:#?}", planned.diagnostics))), folder: PathBuf::from(".") }
+    Request {
+        plan: Arc::new(planned.plan.unwrap_or_else(|| panic!("{:#?}", planned.diagnostics))),
+        folder: PathBuf::from("."),
+        exclusive: Vec::new(),
+    }
 }
 
 /// Runs a flow many times at once, and stops it after a while if it does not end.

@@ -25,6 +25,9 @@ pub struct Event {
 pub enum EventKind {
     ExecutionStarted {
         flow: FlowHead,
+        /// It runs before or after all others; `None` of one that was selected.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stage: Option<Stage>,
         /// The row of the flow's data that this is the execution of.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         row: Option<RowHead>,
@@ -108,6 +111,26 @@ pub struct FlowHead {
     pub suite: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+}
+
+/// When an execution that was not selected has its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Before all others: if it does not pass, no other runs.
+    Before,
+    /// After all others, whatever came of them.
+    After,
+}
+
+impl Stage {
+    /// Its name, as it is written in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
 }
 
 /// What tells a row of data from the others of its flow.

@@ -17,7 +17,7 @@ mod state;
 mod status;
 mod step;
 
-pub use event::{Event, EventKind, FlowHead, Level, RowHead, SourceRef, StepHead};
+pub use event::{Event, EventKind, FlowHead, Level, RowHead, SourceRef, Stage, StepHead};
 pub use id::{ExecutionId, NodePath, Phase};
 pub use mask::{Masker, Stream};
 pub use masking::Mask;

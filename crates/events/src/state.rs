@@ -1,7 +1,7 @@
 //! The one fold: from events to the state of an execution.
 
 use crate::{
-    Counts, Event, EventKind, ExecutionId, Failure, FlowHead, Level, NodePath, Observation, Phase, RowHead, Skip, SourceRef, Status,
+    Counts, Event, EventKind, ExecutionId, Failure, FlowHead, Level, NodePath, Observation, Phase, RowHead, Skip, SourceRef, Stage, Status,
     StepHead, StepStatus, step::AttemptRecord,
 };
 use jiff::Timestamp;
@@ -14,6 +14,9 @@ use testmesh_flow::{Diagnostic, Value};
 pub struct ExecutionState {
     pub id: Option<ExecutionId>,
     pub flow: FlowHead,
+    /// It runs before or after all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
     /// The row of the flow's data that it is the execution of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<RowHead>,
@@ -75,9 +78,10 @@ impl ExecutionState {
         }
         self.next_seq = event.seq.saturating_add(1);
         match &event.kind {
-            EventKind::ExecutionStarted { flow, row, sources, seed, planned } => {
+            EventKind::ExecutionStarted { flow, stage, row, sources, seed, planned } => {
                 self.id = Some(event.execution);
                 self.flow = flow.clone();
+                self.stage = *stage;
                 self.row.clone_from(row);
                 self.sources.clone_from(sources);
                 self.seed.clone_from(seed);

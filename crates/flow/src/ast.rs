@@ -84,6 +84,8 @@ pub struct Config {
     pub retry: Option<Node>,
     /// How many rows run at the same time, at most; one when nothing is said.
     pub parallel_rows: Option<NonZeroUsize>,
+    /// Names that it shares with flows that must not run at the same time.
+    pub exclusive: Vec<Name>,
 }
 
 /// Reads a text as a flow file. Never fails: what is wrong is among the diagnostics.
@@ -220,7 +222,16 @@ fn config(flow: &Fields, reader: &mut Reader) -> Config {
         fail_fast: fields.bool("fail_fast", reader),
         retry: fields.take("retry").cloned(),
         parallel_rows: data::parallel_rows(&fields, reader),
+        exclusive: exclusive(&fields, reader),
     }
+}
+
+fn exclusive(config: &Fields, reader: &mut Reader) -> Vec<Name> {
+    let names = config.names("exclusive", reader);
+    for name in names.iter().filter(|name| name.text.trim().is_empty()) {
+        reader.push(Diagnostic::error(Code::BadValue, name.span, "a name in `exclusive` is empty").help("write what cannot be shared"));
+    }
+    names
 }
 
 fn check_steps(fields: &Fields, root: &Node, reader: &mut Reader) {

@@ -16,7 +16,7 @@ mod written;
 
 pub use capture::{Capture, CapturePath, Captured};
 pub use control::{Branch, Call, Control, Exported, ExportedValue, Repeated};
-pub use inputs::{FileText, Files, FoundFlow, Input, Inputs, NoFlow, Passed};
+pub use inputs::{Export, FileText, Files, FoundFlow, Input, Inputs, NoFlow, Passed};
 pub use known::BUILT_INS;
 pub(crate) use known::is_env_name;
 pub use policy::{Backoff, Eventually, OnError, Policies, Retry, RetryOn};
@@ -65,6 +65,8 @@ pub struct Plan {
     pub timeout: Option<Box<Text>>,
     /// Bounds the teardown; 60 s when nothing is said.
     pub teardown_timeout: Option<Box<Text>>,
+    /// Flows of one run that share a name never run at the same time; those of called flows are among them. `all` runs alone.
+    pub exclusive: Box<[Arc<str>]>,
     pub fail_fast: bool,
     pub setup: Vec<Step>,
     pub steps: Vec<Step>,

@@ -80,7 +80,7 @@ impl Ground {
         for text in self.variables.known_secrets().texts.into_iter().chain(of_rows) {
             self.given.secrets.add(&Value::Text(text));
         }
-        for (name, value) in self.given.values.iter() {
+        for (name, value) in self.given.exports.iter().chain(self.given.values.iter()) {
             if self.variables.get(name).is_some_and(|variable| variable.secret) {
                 // Whether it is long enough is said where it is used.
                 self.given.secrets.add(value);
@@ -94,6 +94,8 @@ impl Ground {
 pub struct Given {
     /// Values of variables that are [`Later`](VariableValue::Later).
     pub values: Arc<Map>,
+    /// Values of those that flows export which run before all others; called flows have them too.
+    pub exports: Arc<Map>,
     /// Where the row of data stands that they are of.
     pub row: Option<Span>,
     /// What `run_flow` passes, under `input`.
@@ -107,6 +109,11 @@ pub struct Given {
 pub struct Secrets(Mutex<Vec<Arc<str>>>);
 
 impl Secrets {
+    /// Masks these from the beginning.
+    pub fn of(texts: Vec<Arc<str>>) -> Self {
+        Self(Mutex::new(texts))
+    }
+
     /// Masks a value from now on: every text in it. False when one is too short to be masked.
     pub fn add(&self, value: &Value) -> bool {
         let mut texts = Vec::new();
@@ -290,6 +297,11 @@ impl Scope {
         self.ground.given.secrets.add(value)
     }
 
+    /// What flows export that run before all others.
+    pub fn exports(&self) -> &Arc<Map> {
+        &self.ground.given.exports
+    }
+
     /// The secrets of the execution.
     pub fn secrets(&self) -> &Arc<Secrets> {
         &self.ground.given.secrets
@@ -331,7 +343,7 @@ impl Scope {
 
     /// What has the value of a variable here: a column that the row lacks leaves it to what is weaker.
     fn holder<'v>(&self, name: &str, variable: &'v Variable) -> Option<&'v Variable> {
-        let is_here = |it: &&Variable| !matches!(it.value, VariableValue::Later { .. }) || self.ground.given.values.contains(name);
+        let is_here = |it: &&Variable| !matches!(it.value, VariableValue::Later { .. }) || self.later(name, it).is_some();
         variable.chain().find(is_here)
     }
 
@@ -357,11 +369,17 @@ impl Scope {
     }
 
     fn given(&self, name: &str, variable: &Variable) -> Result<Value, Fault> {
-        if let Some(value) = self.ground.given.values.get(name) {
+        if let Some(value) = self.later(name, variable) {
             return self.masked(name, variable, value.clone());
         }
         let message = format!("`{name}` has no value: {} does not give one", variable.origin);
         Err(Fault::new(FaultKind::NoValue, Code::Unresolved, 0..0, message))
+    }
+
+    /// The value of a variable that comes when the execution begins.
+    fn later(&self, name: &str, variable: &Variable) -> Option<&Value> {
+        let given = &self.ground.given;
+        if matches!(variable.origin, Origin::Before(_)) { given.exports.get(name) } else { given.values.get(name) }
     }
 
     /// The value of a variable, whose texts are masked when it is secret.

@@ -248,7 +248,7 @@ fn ending(page: &mut Page, state: &ExecutionState, status: Status) {
     page.line([
         word(role, crate::text::pad(short_word(status), 7)),
         plain(failure::name(state)),
-        quiet(format!(" ({}) {}", state.flow.file, seconds(state.duration_ms))),
+        quiet(format!(" ({}{}) {}", state.flow.file, failure::stage(state), seconds(state.duration_ms))),
         plain(culprit),
     ]);
 }

@@ -59,7 +59,11 @@ fn is_shown(step: &StepState, state: &ExecutionState) -> bool {
 fn heading(page: &mut Page, state: &ExecutionState, texts: &Texts) {
     let rule = page.sign(Sign::Rule).repeat(3);
     let (role, status) = state.status.map_or((Role::Errored, "UNFINISHED"), |status| (status.into(), style::word(status)));
-    page.line([word(role, format!("{rule} {status}")), strong(format!("  {}", name(state))), plain(format!("  ({})", state.flow.file))]);
+    page.line([
+        word(role, format!("{rule} {status}")),
+        strong(format!("  {}", name(state))),
+        plain(format!("  ({}{})", state.flow.file, stage(state))),
+    ]);
     let id = state.id.map(|id| format!(", execution {id}")).unwrap_or_default();
     let time = state.status.map(|_| format!("{}, ", millis(state.duration_ms))).unwrap_or_default();
     page.line([quiet(format!("    {time}seed {}{id}", state.seed))]);
@@ -82,6 +86,11 @@ pub(crate) fn name(state: &ExecutionState) -> Cow<'_, str> {
         (name, Some(RowHead { number, label, .. })) if label.is_empty() => format!("{name} [row {number}]").into(),
         (name, Some(RowHead { number, label, .. })) => format!("{name} [row {number}: {}]", cut(&clean(label), LABEL, "...")).into(),
     }
+}
+
+/// `, before` of a flow that runs before all others.
+pub(crate) fn stage(state: &ExecutionState) -> String {
+    state.stage.map(|stage| format!(", {}", stage.name())).unwrap_or_default()
 }
 
 /// A failure with its excerpt.

@@ -57,6 +57,12 @@ impl Control {
         self.stop.cancelled().await;
     }
 
+    /// One for what runs in any case when this one is stopped, and ends when it is abandoned.
+    pub(crate) fn after(&self) -> Self {
+        let stop = self.abandon.child_token();
+        Self { abandon: stop.clone(), stop, cause: Arc::default(), above: Some(self.cause.clone()) }
+    }
+
     /// What bounds setup and steps.
     pub(crate) fn bounds(&self, deadline: Option<(Instant, String)>) -> Bounds {
         Bounds { cancel: self.stop.clone(), deadline, sibling: None, control: self.clone() }

@@ -9,8 +9,9 @@ use crate::{
     registry::Actions,
 };
 use std::sync::Arc;
-use testmesh_events::{Counts, EventKind, FlowHead, RowHead, SourceRef, Status};
+use testmesh_events::{Counts, EventKind, FlowHead, RowHead, SourceRef, Stage, Status};
 use testmesh_flow::{
+    Map,
     plan::{Plan, Step},
     random::Seed,
     scope::{FlowFacts, Given, Scope},
@@ -28,7 +29,7 @@ pub(crate) struct Execution<'a> {
 
 impl Execution<'_> {
     /// Executes a flow; the events are out when it returns.
-    pub(crate) async fn run(self, plan: &Plan, scope: Scope, head: Head) -> Status {
+    pub(crate) async fn run(self, plan: &Plan, scope: Scope, head: Head) -> Done {
         let began = Instant::now();
         self.emitter.emit(started(plan, head)).await;
         let flow = FlowRun { execution: &self, plan, above: "" };
@@ -42,7 +43,7 @@ impl Execution<'_> {
         self.emitter.emit(finished).await;
         // An error is reported by whoever owns the sink.
         let _ = self.emitter.barrier().await;
-        end.status
+        Done { status: end.status, output: end.output }
     }
 }
 
@@ -51,7 +52,15 @@ pub(crate) struct Head {
     /// The seed that repeats the whole run.
     pub(crate) run_seed: String,
     pub(crate) sources: Vec<SourceRef>,
+    pub(crate) stage: Option<Stage>,
     pub(crate) row: Option<RowHead>,
+}
+
+/// What came of an execution.
+pub(crate) struct Done {
+    pub(crate) status: Status,
+    /// What the flow exports.
+    pub(crate) output: Map,
 }
 
 fn started(plan: &Plan, head: Head) -> EventKind {
@@ -65,6 +74,7 @@ fn started(plan: &Plan, head: Head) -> EventKind {
             suite: plan.suite.as_ref().map(ToString::to_string),
             tags: plan.tags.iter().map(ToString::to_string).collect(),
         },
+        stage: head.stage,
         row: head.row,
         sources: head.sources,
         seed: head.run_seed,

@@ -36,4 +36,4 @@ pub use control::{Cause, Control};
 pub use dial::Dialed;
 pub use recorder::{Feeding, Recorder, Sink, SinkError};
 pub use registry::Actions;
-pub use run::{Options, Request, Summary, run};
+pub use run::{Options, Request, Stages, Summary, run};

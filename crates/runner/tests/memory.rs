@@ -131,7 +131,7 @@ fn cost_of_running(yaml: &str) -> usize {
         };
         runtime.block_on(async {
             let (recorder, feeding) = Recorder::start(vec![Box::new(end.clone())], Vec::new());
-            let requests = vec![Request { plan, folder: "".into() }];
+            let requests = vec![Request { plan, folder: "".into(), exclusive: Vec::new() }];
             testmesh_runner::run(requests, &actions, &options, &Control::default(), &recorder).await;
             drop(recorder);
             assert_eq!(feeding.finish().await, Vec::<String>::new());

@@ -29,7 +29,7 @@ use testmesh_flow::{
     random::{NoSeed, Seed},
 };
 use testmesh_report::{ConsoleOptions, Verbosity};
-use testmesh_runner::{Actions, Cause, Clock, Control, Options, Recorder, Request, STACK, Sink, Summary};
+use testmesh_runner::{Actions, Cause, Clock, Control, Options, Recorder, Request, STACK, Sink, Stages, Summary};
 use tokio::runtime::Builder;
 
 pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
     if args.plan_only {
         return dry_run(args, &loaded);
     }
-    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+    if loaded.is_empty() {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
@@ -170,7 +170,7 @@ impl Call<'_> {
             }
             self.recorder.line(line).await;
         }
-        let requests = self.loaded.plans.iter().map(|plan| Request { plan: plan.clone(), folder: folder_of(&plan.file) }).collect();
+        let (stages, blocked) = self.stages();
         let options = Options {
             parallel: self.settings.parallel,
             fail_fast: self.args.fail_fast,
@@ -178,7 +178,8 @@ impl Call<'_> {
             seed,
             clock: Clock::starting_at(started, self.settings.zone.clone()),
         };
-        let summary = testmesh_runner::run(requests, self.actions, &options, control, self.recorder).await;
+        let mut summary = testmesh_runner::run(stages, self.actions, &options, control, self.recorder).await;
+        summary.not_run.extend(blocked);
         let mut exit = exit_of(&summary, self.loaded, control);
         if self.args.selection.deny.is_some() && self.warned.load(Ordering::Relaxed) > warned_before {
             exit = exit.worse(Exit::Invalid);
@@ -188,6 +189,21 @@ impl Call<'_> {
             output::error(&format!("an execution ended in a way that should not happen: {broken}"));
         }
         exit
+    }
+}
+
+impl Call<'_> {
+    /// What is to be executed, and what cannot be: when the flows around all others are wrong, none is.
+    fn stages(&self) -> (Stages, Vec<String>) {
+        let loaded = self.loaded;
+        let around = &loaded.stages;
+        if around.blocked {
+            return (Stages::default(), loaded.plans.iter().map(|plan| plan.file.to_string()).collect());
+        }
+        let request =
+            |plan: &Arc<plan::Plan>| Request { plan: plan.clone(), folder: folder_of(&plan.file), exclusive: loaded.exclusive(plan) };
+        let requests = |plans: &[Arc<plan::Plan>]| plans.iter().map(request).collect::<Vec<_>>();
+        (Stages { before: requests(&around.before), flows: requests(&loaded.plans), after: requests(&around.after) }, Vec::new())
     }
 }
 
@@ -288,13 +304,18 @@ fn folder_of(file: &str) -> std::path::PathBuf {
 /// Prints what would run.
 fn dry_run(args: &Run, loaded: &Loaded) -> anyhow::Result<Exit> {
     super::validate::say_problems(loaded);
-    if loaded.plans.is_empty() && loaded.invalid.is_empty() {
+    if loaded.is_empty() {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
     let mut text = String::new();
-    for plan in &loaded.plans {
-        text.push_str(&format!("{} ({})\n", plan.name, plan.file));
+    for (plan, stage) in super::in_order(loaded) {
+        let stage = stage.map(|stage| format!("  {}", stage.name())).unwrap_or_default();
+        text.push_str(&format!("{} ({}){stage}\n", plan.name, plan.file));
+        let exclusive = loaded.exclusive(plan);
+        if !exclusive.is_empty() {
+            text.push_str(&format!("  exclusive: {}\n", exclusive.join(", ")));
+        }
         for row in super::rows(plan) {
             text.push_str(&format!("  {row}\n"));
         }

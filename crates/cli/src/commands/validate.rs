@@ -19,7 +19,7 @@ pub(super) fn run(args: &Validate) -> anyhow::Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    if loaded.plans.is_empty() && loaded.libraries.is_empty() && loaded.invalid.is_empty() {
+    if loaded.is_empty() && loaded.libraries.is_empty() {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
@@ -44,7 +44,7 @@ fn human(loaded: &Loaded) -> anyhow::Result<()> {
         output::say(&format!("left out: {} ({})", left_out.file, left_out.reason));
     }
     let (errors, warnings) = loaded.counts();
-    let flows = loaded.plans.len() + loaded.libraries.len();
+    let flows = super::in_order(loaded).count() + loaded.libraries.len();
     let notes: String = loaded.plans.iter().chain(&loaded.libraries).filter_map(|plan| note(plan)).collect();
     output::print(&notes)?;
     let summary = format!("{flows} valid flow(s), {} invalid file(s), {errors} error(s), {warnings} warning(s)\n", loaded.invalid.len());

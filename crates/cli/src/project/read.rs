@@ -1,13 +1,13 @@
 //! The text of a project file to a [`Project`].
 
-use super::{Definition, Problem, Project, add, environment, node};
+use super::{Definition, Exclusive, Problem, Project, Written, add, environment, node};
 use crate::select::Exclude;
 use std::path::Path;
 use testmesh_flow::{Code, Diagnostic, SourceId, Sources, Span, diagnostic};
 use testmesh_shared::toml::{self, Placed, ProblemKind, Table};
 
 /// Keys of the project file that the language has and this build has not.
-const LACKING: [&str; 4] = ["exclusive", "before", "after", "service"];
+const LACKING: [&str; 1] = ["service"];
 
 /// What the root table says, before names are given to places.
 struct Found {
@@ -15,8 +15,17 @@ struct Found {
     environment: Option<Placed<String>>,
     parallel: Option<Placed<i64>>,
     exclude: Vec<Exclude>,
+    before: Vec<Placed<String>>,
+    after: Vec<Placed<String>>,
+    exclusive: Vec<Shared>,
     environments: Vec<toml::Entry>,
     lacking: Vec<Placed<String>>,
+}
+
+/// An entry of `[[exclusive]]`, as far as it could be read.
+struct Shared {
+    name: Option<Placed<String>>,
+    paths: Vec<Placed<String>>,
 }
 
 /// Reads the file of the folder `root`, to which the working folder leads by `way`.
@@ -38,6 +47,9 @@ pub(super) fn project(root: &Path, way: String, bytes: &[u8]) -> Result<Project,
         environment: found.environment.map(|name| name.value),
         parallel: found.parallel.and_then(|count| usize::try_from(count.value).ok()),
         exclude: found.exclude,
+        before: found.before.into_iter().map(|name| spanned(name, id)).collect(),
+        after: found.after.into_iter().map(|name| spanned(name, id)).collect(),
+        exclusive: found.exclusive.into_iter().filter_map(|shared| exclusive(shared, id)).collect(),
         environments,
         way,
         sources,
@@ -50,9 +62,54 @@ fn root_table(table: &mut Table) -> Found {
         environment: table.text("environment"),
         parallel: table.integer("parallel", 1..=i64::from(u32::MAX)),
         exclude: exclude(table),
+        before: flows(table, "before"),
+        after: flows(table, "after"),
+        exclusive: table.tables("exclusive", "an entry of `exclusive`", shared),
         environments: table.named("environments").to_vec(),
         lacking: LACKING.iter().filter_map(|key| table.take(key)).map(|entry| entry.key.clone()).collect(),
     }
+}
+
+/// The flows of `before` or `after`, by path or name.
+fn flows(table: &mut Table, key: &'static str) -> Vec<Placed<String>> {
+    let names = table.texts(key).map(|names| names.value).unwrap_or_default();
+    for (index, name) in names.iter().enumerate() {
+        if names.iter().take(index).any(|earlier| earlier.value == name.value) {
+            let message = format!("`{}` stands twice in `{key}`", name.value);
+            let problem = toml::Problem::new(ProblemKind::BadValue, name.range.clone(), message);
+            table.problem(problem.help("a flow runs there once: take one away"));
+        }
+    }
+    names
+}
+
+fn shared(table: &mut Table, header: &std::ops::Range<usize>) -> Shared {
+    let name = table.text("name");
+    let paths = table.texts("paths");
+    for (key, example) in [("name", "name = \"the_printer\""), ("paths", "paths = [\"flows/print-*.yaml\"]")] {
+        if !table.has(key) {
+            let problem = toml::Problem::new(ProblemKind::MissingKey, header.clone(), format!("the entry of `exclusive` has no `{key}`"));
+            table.problem(problem.help(format!("write for example `{example}`")));
+        }
+    }
+    if let Some(empty) = name.as_ref().filter(|name| name.value.trim().is_empty()) {
+        let problem = toml::Problem::new(ProblemKind::BadValue, empty.range.clone(), "the name is empty");
+        table.problem(problem.help("write what cannot be shared"));
+    }
+    if let Some(empty) = paths.as_ref().filter(|paths| paths.value.is_empty()) {
+        let problem = toml::Problem::new(ProblemKind::BadValue, empty.range.clone(), "`paths` names nothing");
+        table.problem(problem.help("write the flows that cannot run at the same time, or take the entry away"));
+    }
+    Shared { name, paths: paths.map(|paths| paths.value).unwrap_or_default() }
+}
+
+fn exclusive(shared: Shared, id: SourceId) -> Option<Exclusive> {
+    let paths = shared.paths.into_iter().map(|path| spanned(path, id)).collect();
+    Some(Exclusive { name: shared.name?.value.into(), paths })
+}
+
+fn spanned(text: Placed<String>, id: SourceId) -> Written {
+    Written { span: Span::new(id, text.range), text: text.value }
 }
 
 fn paths(table: &mut Table) -> Vec<Placed<String>> {
@@ -105,6 +162,7 @@ fn diagnostic_of(problem: toml::Problem, id: SourceId) -> Diagnostic {
         ProblemKind::UnknownKey => Code::UnknownKey,
         ProblemKind::WrongType => Code::WrongType,
         ProblemKind::BadValue => Code::BadValue,
+        ProblemKind::MissingKey => Code::MissingKey,
     };
     let diagnostic = Diagnostic::error(code, Span::new(id, problem.range), problem.message);
     match problem.help {

@@ -57,7 +57,7 @@ fn the_nearest_file_counts() {
 
 #[test]
 fn a_wrong_file_is_said_all_at_once() {
-    let text = "pahts = []\npaths = []\nparallel = 0\nexclude = ['a{b}', 5]\nbefore = ['x.yaml']\n[[exclusive]]\nname = 'x'\n\
+    let text = "pahts = []\npaths = []\nparallel = 0\nexclude = ['a{b}', 5]\nbefore = 'x.yaml'\n[[exclusive]]\nname = 'x'\npath = 'y'\n\
         [environments.dev]\nvariable = {}\n[environments.dev.hosts]\n[environments]\nstaging = 5\n";
     check(
         &[("testmesh.toml", text)],
@@ -68,14 +68,41 @@ fn a_wrong_file_is_said_all_at_once() {
             "testmesh.toml:3:12: TM0115 `parallel` must be from 1 to 4294967295, and this is 0",
             "testmesh.toml:4:12: TM0115 the pattern `a{b}` cannot be read: `{` and `}` are not part of a pattern (write one pattern for each choice, or `[{]` for a brace)",
             "testmesh.toml:4:20: TM0107 an item of `exclude` must be text, and this is the number 5",
-            "testmesh.toml:5:1: TM0202 `before` is part of the language, but not in this build (use a build that contains it, or leave it out)",
-            "testmesh.toml:6:3: TM0202 `exclusive` is part of the language, but not in this build (use a build that contains it, or leave it out)",
-            "testmesh.toml:9:1: TM0105 an environment has no key `variable` (did you mean `variables`?)",
-            "testmesh.toml:10:19: TM0202 `hosts` is part of the language, but not in this build (use a build that contains it, or leave it out)",
-            "testmesh.toml:12:11: TM0107 an environment must be an object, and this is the number 5",
+            "testmesh.toml:5:10: TM0107 `before` must be a list of texts, and this is the text \"x.yaml\" (put it in brackets: `[\"…\"]`)",
+            "testmesh.toml:6:1: TM0106 the entry of `exclusive` has no `paths` (write for example `paths = [\"flows/print-*.yaml\"]`)",
+            "testmesh.toml:8:1: TM0105 an entry of `exclusive` has no key `path` (did you mean `paths`?)",
+            "testmesh.toml:10:1: TM0105 an environment has no key `variable` (did you mean `variables`?)",
+            "testmesh.toml:11:19: TM0202 `hosts` is part of the language, but not in this build (use a build that contains it, or leave it out)",
+            "testmesh.toml:13:11: TM0107 an environment must be an object, and this is the number 5",
         ],
     );
     check(&[("testmesh.toml", "paths = [\n")], "dev", &["testmesh.toml:1:10: TM0404 this is not TOML: unclosed array, expected `]`"]);
+}
+
+#[test]
+fn flows_around_all_others_and_flows_apart() {
+    let text = "before = ['a', 'b', 'a']\nafter = []\nexclusive = 5\n";
+    let folder_of = |text: &str| folder(&[("testmesh.toml", text)]);
+    let said_of = |text: &str| said(&find(folder_of(text).path()).unwrap_err());
+    assert_eq!(
+        said_of(text),
+        [
+            "testmesh.toml:1:21: TM0115 `a` stands twice in `before` (a flow runs there once: take one away)",
+            "testmesh.toml:3:1: TM0107 `exclusive` must be a list of tables, and this is the number 5 (write `[[exclusive]]` above each)",
+        ]
+    );
+    assert_eq!(
+        said_of("[[exclusive]]\nname = ' '\npaths = []\n"),
+        [
+            "testmesh.toml:2:8: TM0115 the name is empty (write what cannot be shared)",
+            "testmesh.toml:3:9: TM0115 `paths` names nothing (write the flows that cannot run at the same time, or take the entry away)",
+        ]
+    );
+    let good = "before = ['login.yaml']\nafter = ['Clean up']\n[[exclusive]]\nname = 'printer'\npaths = ['print/*.yaml']\n";
+    let project = find(folder_of(good).path()).unwrap().unwrap();
+    let texts = |list: &[Written]| list.iter().map(|written| written.text.clone()).collect::<Vec<_>>();
+    assert_eq!((texts(&project.before), texts(&project.after)), (vec!["login.yaml".to_owned()], vec!["Clean up".to_owned()]));
+    assert_eq!((&*project.exclusive[0].name, texts(&project.exclusive[0].paths)), ("printer", vec!["print/*.yaml".to_owned()]));
 }
 
 #[test]

@@ -98,6 +98,111 @@ const LIBRARIES_AND_ROWS: &[Call] = &[
     of(&[("flows/rows.yaml", ROWS), ("who.csv", WHO)], &["list", "."], INVALID, &["TM0401", "`who.csv` cannot be read"]),
 ];
 
+const LOGIN: &str = "name: Log in\noutput: {user: '\"ada\"'}\nsteps:\n  - action: assert\n    config: {expression: 1 == 1}\n";
+const NO_LOGIN: &str = "name: Log in\noutput: {user: '\"ada\"'}\nsteps:\n  - action: assert\n    config: {expression: 1 == 2}\n";
+const IDLE: &str = "name: Log in\nsteps:\n  - {action: assert, when: 1 == 2, config: {expression: 1 == 1}}\n";
+const OF_ADA: &str = "name: Of Ada\nsteps:\n  - action: assert\n    config: {expression: user == 'ada'}\n";
+const WRONG_NAME: &str = "name: Of Ada\nsteps:\n  - action: assert\n    config: {expression: usr == 'ada'}\n";
+const AROUND: &str = "before = [\"login.yaml\"]\nafter = [\"clean.yaml\"]\npaths = [\"flows\"]\n";
+const BEFORE: &str = "before = [\"login.yaml\"]\n";
+const SHARED: &str = "[[exclusive]]\nname = \"printer\"\npaths = [\"print-*.yaml\"]\n";
+const TWICE: &str = "before = [\"login.yaml\", \"again.yaml\"]\n";
+
+/// Flows around all others are part of the verdict, and when the first of them do not pass no other runs.
+const PROJECTS: &[Call] = &[
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", LOGIN), ("clean.yaml", GOOD), ("flows/ada.yaml", OF_ADA)],
+        &["run"],
+        PASSED,
+        &["(login.yaml, before)", "(clean.yaml, after)", "3 passed"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", NO_LOGIN), ("clean.yaml", GOOD), ("flows/ada.yaml", OF_ADA)],
+        &["run"],
+        FAILED,
+        &["(login.yaml, before)", "not run  flows/ada.yaml", "(clean.yaml, after)", "1 passed, 1 failed"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", REFUSED), ("clean.yaml", GOOD), ("flows/ada.yaml", GOOD)],
+        &["run"],
+        ERRORED,
+        &["not run  flows/ada.yaml", "(clean.yaml, after)"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", IDLE), ("clean.yaml", GOOD), ("flows/ada.yaml", GOOD)],
+        &["run"],
+        ERRORED,
+        &["TM0606", "not run  flows/ada.yaml"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", LOGIN), ("clean.yaml", BAD), ("flows/ada.yaml", OF_ADA)],
+        &["run"],
+        FAILED,
+        &["(clean.yaml, after)", "2 passed, 1 failed"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", BROKEN), ("clean.yaml", GOOD), ("flows/ada.yaml", OF_ADA)],
+        &["run"],
+        INVALID,
+        &["login.yaml:5:5", "nothing ran", "not run  flows/ada.yaml"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", LOGIN), ("clean.yaml", BROKEN), ("flows/ada.yaml", OF_ADA)],
+        &["run"],
+        INVALID,
+        &["clean.yaml:5:5", "2 passed"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", LOGIN), ("clean.yaml", GOOD), ("flows/ada.yaml", WRONG_NAME)],
+        &["run"],
+        INVALID,
+        &["flows/ada.yaml:4:26", "did you mean `user`?"],
+    ),
+    of(
+        &[("testmesh.toml", AROUND), ("login.yaml", LOGIN), ("clean.yaml", GOOD), ("flows/ada.yaml", OF_ADA)],
+        &["list"],
+        PASSED,
+        &["login.yaml\tLog in\t\tbefore", "flows/ada.yaml\tOf Ada\t\n", "clean.yaml\tGood\tsmoke\tafter"],
+    ),
+    of(&[("testmesh.toml", BEFORE), ("login.yaml", LOGIN), ("ada.yaml", OF_ADA)], &["run"], PASSED, &["2 executions", "2 passed"]),
+    of(&[("testmesh.toml", BEFORE), ("login.yaml", NO_LOGIN)], &["run", "login.yaml"], FAILED, &["1 execution in", "1 failed"]),
+    of(
+        &[("testmesh.toml", "before = [\"lgoin.yaml\"]\n"), ("ada.yaml", GOOD)],
+        &["run"],
+        INVALID,
+        &["TM0421", "testmesh.toml:1:11", "not run  ada.yaml"],
+    ),
+    of(
+        &[("testmesh.toml", "before = [\"Log im\"]\n"), ("login.yaml", LOGIN)],
+        &["run"],
+        INVALID,
+        &["testmesh.toml:1:11", "did you mean `Log in`?"],
+    ),
+    of(&[("testmesh.toml", BEFORE), ("login.yaml", LIBRARY), ("ada.yaml", GOOD)], &["run"], INVALID, &["TM0410", "`Log in` is a library"]),
+    of(
+        &[("testmesh.toml", BEFORE), ("login.yaml", ROWS), ("who.csv", WHO), ("ada.yaml", GOOD)],
+        &["run"],
+        INVALID,
+        &["TM0410", "testmesh.toml:1:11", "the flow `Rows` has `data`"],
+    ),
+    of(
+        &[("testmesh.toml", TWICE), ("login.yaml", LOGIN), ("again.yaml", LOGIN), ("ada.yaml", OF_ADA)],
+        &["run"],
+        INVALID,
+        &["TM0410", "testmesh.toml:1:25", "both export `user`"],
+    ),
+    of(&[("testmesh.toml", SHARED), ("print-1.yaml", GOOD)], &["run", "--dry-run"], PASSED, &["exclusive: printer"]),
+    of(
+        &[("testmesh.toml", SHARED), ("pritn-1.yaml", GOOD)],
+        &["run"],
+        INVALID,
+        &["TM0411", "testmesh.toml:3:10", "nothing matches the pattern", "not run"],
+    ),
+    of(ONE, &["run", ".", "--repeat", "0"], USAGE, &["--repeat"]),
+    of(ONE, &["run", ".", "--repeat", "2"], PASSED, &["repetition 2 of 2", "2 runs: 2 passed, 0 did not"]),
+    of(&[("bad.yaml", BAD)], &["run", ".", "--until-fail"], FAILED, &["repetition 1, seed", "1 run: 0 passed, 1 did not"]),
+];
+
 /// Options that cannot be meant.
 const OPTIONS: &[Call] = &[
     of(ONE, &["run", ".", "--env", "staging"], USAGE, &["there is no environment `staging`"]),
@@ -154,7 +259,7 @@ const FILES: &[Call] = &[
 
 #[test]
 fn no_call_lies() {
-    let calls: Vec<&Call> = [SELECTIONS, LIBRARIES_AND_ROWS, OPTIONS, FILES].into_iter().flatten().collect();
+    let calls: Vec<&Call> = [SELECTIONS, LIBRARIES_AND_ROWS, PROJECTS, OPTIONS, FILES].into_iter().flatten().collect();
     each(&calls, |asked| {
         let folder = folder(asked.files);
         let ran = call(asked.args, folder.path());

@@ -79,7 +79,7 @@ pub(super) const CONFIG: ObjectDef = ObjectDef {
         KeyDef::new("fail_fast", "fail_fast: false"),
         KeyDef::new("retry", "retry: {max_attempts: 3}"),
         KeyDef::lacking("cleanup", &[]),
-        KeyDef::lacking("exclusive", &[]),
+        KeyDef::new("exclusive", "exclusive: the_printer"),
         KeyDef::new("parallel_rows", "parallel_rows: 4"),
         KeyDef::lacking("on_worker_loss", &[]),
     ],

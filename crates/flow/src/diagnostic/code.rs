@@ -81,6 +81,8 @@ codes! {
     NothingSelected "TM0403" "nothing was selected"
     BadProject "TM0404" "the project file is wrong"
     LeftOut "TM0405" "the file is no flow and was left out"
+    BadStage "TM0410" "the flow cannot run before or after all others"
+    NothingApart "TM0411" "an entry of `exclusive` names no flow"
     NoSuchFlow "TM0421" "there is no flow of this name"
     AmbiguousFlow "TM0422" "several flows have this name"
     FlowCycle "TM0423" "flows call each other in a circle"

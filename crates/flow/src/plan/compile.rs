@@ -116,7 +116,7 @@ fn nested(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Fil
         unread: Vec::new(),
         schemas: HashMap::new(),
         strays: Vec::new(),
-        incomplete: flow.incomplete || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
+        incomplete: flow.incomplete || inputs.exports_unknown || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
         inputs,
         variables: Arc::default(),
         rows: None,
@@ -139,6 +139,15 @@ fn every_step(flow: &ast::Flow) -> Vec<&ast::Step> {
         next += 1;
     }
     steps
+}
+
+/// What a flow and those that it calls share with others.
+fn exclusive(flow: &ast::Flow, plan: &Plan) -> Box<[Arc<str>]> {
+    let of_called = plan.calls().flat_map(|call| call.plan.exclusive.iter().cloned());
+    let mut names: Vec<_> = flow.config.exclusive.iter().map(|name| name.text.clone()).chain(of_called).collect();
+    names.sort();
+    names.dedup();
+    names.into()
 }
 
 fn text(name: Option<&Name>) -> Option<Arc<str>> {
@@ -176,6 +185,7 @@ impl Compiler<'_> {
             secrets: flow.secrets.iter().map(|name| name.text.clone()).collect(),
             timeout,
             teardown_timeout,
+            exclusive: Box::default(),
             fail_fast: flow.config.fail_fast.unwrap_or(true),
             setup,
             steps,
@@ -186,6 +196,7 @@ impl Compiler<'_> {
             allowed: flow.allowed.clone(),
             sources: self.sources.clone(),
         };
+        plan.exclusive = exclusive(flow, &plan);
         settle::assertions(&mut plan, &self.uses);
         self.planned(plan)
     }

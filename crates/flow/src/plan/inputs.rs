@@ -69,10 +69,22 @@ pub struct Inputs {
     pub caller: Vec<Input>,
     /// The process environment as far as flows may see it: asked last.
     pub process: HashMap<String, String>,
+    /// What flows that run before export: stronger than the environment, weaker than a row of data.
+    pub exports: Vec<Export>,
+    /// A flow that runs before is wrong: nobody knows what it would have exported.
+    pub exports_unknown: bool,
     /// Of a flow that another calls: what that gives it.
     pub passed: Option<Passed>,
     /// Unknown keys are warnings.
     pub lenient: bool,
+}
+
+/// A variable whose value comes from a flow that runs before all others.
+#[derive(Clone, Debug)]
+pub struct Export {
+    pub name: Arc<str>,
+    /// The name of that flow.
+    pub flow: Arc<str>,
 }
 
 /// The names that a calling flow gives values to when it calls.

@@ -11,6 +11,8 @@ pub enum Origin {
     FlowEnv,
     /// The `env` of the flow that calls this one.
     Inherited,
+    /// Exported by a flow that runs before all others: its name.
+    Before(Arc<str>),
     /// A row of data.
     Row,
     /// In the caller's words: `--var`, `environment staging`.
@@ -23,6 +25,7 @@ impl fmt::Display for Origin {
         match self {
             Self::EnvFile(name) => write!(formatter, "env file {name}"),
             Self::FlowEnv => formatter.write_str("env of the flow"),
+            Self::Before(flow) => write!(formatter, "exported by the flow `{flow}`"),
             Self::Row => formatter.write_str("row of the data"),
             Self::Inherited => formatter.write_str("env of the calling flow"),
             Self::Outside(words) => formatter.write_str(words),

@@ -72,7 +72,8 @@ impl Nest<'_> {
         for (name, value) in input.iter() {
             values.insert(name.clone(), value.clone());
         }
-        Ok(Given { values: Arc::new(values), row: None, input, secrets: scope.secrets().clone() })
+        let exports = scope.exports().clone();
+        Ok(Given { values: Arc::new(values), exports, row: None, input, secrets: scope.secrets().clone() })
     }
 
     /// A called flow that does not pass fails the step, unless the step asserts on its status.

@@ -13,6 +13,7 @@ mod order;
 mod policies;
 mod rows;
 mod secrets;
+mod stages;
 mod stopping;
 mod values;
 mod worst;

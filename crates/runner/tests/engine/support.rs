@@ -12,11 +12,12 @@ use testmesh_events::{Event, EventKind, Line, Status, StepStatus};
 use testmesh_flow::{
     Code, Map, Source, Sources, Value, ast,
     catalog::ActionTimeout,
-    plan::{FileText, Files, FoundFlow, Input, Inputs, NoFlow},
+    plan::{Export, FileText, Files, FoundFlow, Input, Inputs, NoFlow},
     random::Seed,
 };
 use testmesh_runner::{
-    Action, ActionError, Actions, Cause, Clock, Control, Options, Output, Recorder, Request, Sink, SinkError, Spec, StepContext, Time,
+    Action, ActionError, Actions, Cause, Clock, Control, Options, Output, Recorder, Request, Sink, SinkError, Spec, Stages, StepContext,
+    Time,
 };
 
 /// Answers with `value`; on the first calls with what stands in `first`; fails, errs or waits when told to. Counts its calls by `key`.
@@ -150,6 +151,11 @@ pub(crate) struct Setting {
     pub(crate) interrupts: Vec<u64>,
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) seed: u64,
+    /// How many documents, from the first on, run before all others, and how many, up to the last, after them.
+    pub(crate) before: usize,
+    pub(crate) after: usize,
+    /// How many executions run at the same time, at most; 0 is 100.
+    pub(crate) parallel: usize,
 }
 
 /// Runs a flow and gives every line that came out; an invalid flow is its diagnostics.
@@ -161,18 +167,28 @@ pub(crate) fn run(yaml: &str, setting: &Setting) -> Result<Vec<Line>, String> {
     let actions = Actions::default().with(Probe::default());
     let input =
         |(name, value): &(&str, &str), secret| Input { name: (*name).into(), value: Value::text(*value), origin: "--var".into(), secret };
-    let inputs = Inputs {
+    let mut inputs = Inputs {
         caller: setting.vars.iter().map(|pair| input(pair, false)).chain(setting.secrets.iter().map(|pair| input(pair, true))).collect(),
         ..Inputs::default()
     };
     let mut diagnostics = file.diagnostics;
-    let mut requests = Vec::new();
+    let mut stages = Stages::default();
     // Flows that others call stand behind the one that is run.
     let calls = yaml.contains("run_flow");
-    for flow in file.flows.iter().take(if calls { 1 } else { usize::MAX }) {
+    let of_after = file.flows.len().saturating_sub(setting.after);
+    for (index, flow) in file.flows.iter().enumerate().take(if calls { 1 } else { usize::MAX }) {
         let planned = testmesh_flow::plan::plan(flow, sources.clone(), &actions.catalog(), &Beside(source.clone()), &inputs);
         diagnostics.extend(planned.diagnostics.into_iter().filter(testmesh_flow::Diagnostic::is_error));
-        requests.extend(planned.plan.map(|plan| Request { plan: Arc::new(plan), folder: "".into() }));
+        let Some(plan) = planned.plan.map(Arc::new) else { continue };
+        let request = Request { plan: plan.clone(), folder: "".into(), exclusive: Vec::new() };
+        if index < setting.before {
+            inputs.exports.extend(plan.output.iter().map(|it| Export { name: it.name.clone(), flow: plan.name.clone() }));
+            stages.before.push(request);
+        } else if index < of_after {
+            stages.flows.push(request);
+        } else {
+            stages.after.push(request);
+        }
     }
     if diagnostics.iter().any(testmesh_flow::Diagnostic::is_error) {
         return Err(diagnostics.iter().map(|diagnostic| diagnostic.one_line(&sources)).collect::<Vec<_>>().join("\n"));
@@ -185,13 +201,13 @@ pub(crate) fn run(yaml: &str, setting: &Setting) -> Result<Vec<Line>, String> {
         let interrupting = tokio::spawn(interrupt(control.clone(), setting.interrupts.clone()));
         let clock = Clock::starting_at("2026-01-02T03:04:05Z".parse().unwrap(), jiff::tz::TimeZone::UTC);
         let options = Options {
-            parallel: 100,
+            parallel: if setting.parallel == 0 { 100 } else { setting.parallel },
             fail_fast: false,
             timeout: setting.timeout_ms.map(Duration::from_millis),
             seed: Seed::new(setting.seed),
             clock,
         };
-        testmesh_runner::run(requests, &actions, &options, &control, &recorder).await;
+        testmesh_runner::run(stages, &actions, &options, &control, &recorder).await;
         interrupting.abort();
         drop(recorder);
         assert_eq!(feeding.finish().await, Vec::<String>::new());
@@ -227,6 +243,7 @@ pub(crate) fn check_with(yaml: &str, setting: &Setting, expected: &str) {
 
 fn show(event: &Event) -> Vec<String> {
     match &event.kind {
+        EventKind::ExecutionStarted { stage: Some(stage), flow, .. } => vec![format!("{}: {}", stage.name(), flow.name)],
         EventKind::ExecutionStarted { row: Some(row), .. } => vec![format!("row {} of {} [{}]", row.number, row.of, row.label)],
         EventKind::ExecutionStarted { row: None, .. } | EventKind::StepStarted { .. } | EventKind::PhaseStarted { .. } => Vec::new(),
         EventKind::StepSkipped { step, reason, .. } => vec![format!("{} skipped: {reason}", step.id)],

@@ -18,6 +18,7 @@ pub enum ProblemKind {
     /// The text is not TOML.
     Syntax,
     UnknownKey,
+    MissingKey,
     WrongType,
     /// The type is right, the value is not.
     BadValue,

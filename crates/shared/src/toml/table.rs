@@ -28,6 +28,11 @@ impl<'t> Table<'t> {
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
+    /// Whether something stands under a key, right or wrong.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key.value == key)
+    }
+
     pub fn text(&mut self, key: &'static str) -> Option<Placed<String>> {
         let entry = self.take(key)?;
         self.as_text(&format!("`{key}`"), &entry.value)
@@ -81,6 +86,27 @@ impl<'t> Table<'t> {
             return &[];
         };
         entries
+    }
+
+    /// A list of tables, `[[key]]`; each is read on its own, and keys that `read` does not take are problems of what is called `what`.
+    pub fn tables<T>(&mut self, key: &'static str, what: &str, mut read: impl FnMut(&mut Table, &Range<usize>) -> T) -> Vec<T> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let wrong = |value: &Value| {
+            let place = Value { kind: value.kind.clone(), range: entry.key.range.clone() };
+            wrong_type(&format!("`{key}`"), "a list of tables", &place).help(format!("write `[[{key}]]` above each"))
+        };
+        let Kind::List(items) = &entry.value.kind else {
+            self.problems.push(wrong(&entry.value));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for item in items {
+            match &item.kind {
+                Kind::Table(entries) => found.push(Table::read(entries, what, self.problems, |table| read(table, &item.range))),
+                _ => self.problems.push(wrong(item)),
+            }
+        }
+        found
     }
 
     /// Says something else that is wrong.

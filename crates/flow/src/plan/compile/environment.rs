@@ -59,6 +59,11 @@ impl Compiler<'_> {
             variables.set(name.clone(), Variable::new(VariableValue::Later { always: true }, Origin::Inherited, None, secret));
         }
         inputs.environment.iter().for_each(|input| variables.set(input.name.clone(), from_outside(flow, input)));
+        for export in &inputs.exports {
+            let value = VariableValue::Later { always: true };
+            let variable = Variable::new(value, Origin::Before(export.flow.clone()), None, secret(&export.name));
+            variables.set(export.name.clone(), variable);
+        }
         variables
     }
 
