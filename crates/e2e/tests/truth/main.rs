@@ -6,6 +6,7 @@ mod calls;
 mod examples;
 mod lies;
 mod secrets;
+mod seeds;
 #[cfg(target_os = "linux")]
 mod stopping;
 mod support;
