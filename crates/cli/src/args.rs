@@ -72,12 +72,20 @@ pub(crate) struct Selection {
     /// Only flows of this suite
     #[arg(long, value_name = "NAME")]
     pub(crate) suite: Option<String>,
+    /// Of flows with `data` only these rows, counted from 1, and no other flows; several: `--row 2,5`
+    #[arg(long = "row", value_name = "NUMBER", value_delimiter = ',', value_parser = row_number)]
+    pub(crate) rows: Vec<usize>,
     /// Unknown keys are warnings
     #[arg(long)]
     pub(crate) lenient: bool,
     /// Warnings are errors: `--deny warnings`
     #[arg(long, value_name = "WHAT")]
     pub(crate) deny: Option<Deny>,
+}
+
+fn row_number(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "rows are counted from 1: write `--row 2`, or `--row 2,5` for several".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -180,6 +188,8 @@ pub(crate) struct Validate {
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) values: Values,
     #[arg(long, value_enum, default_value_t = PageFormat::Human)]
     pub(crate) format: PageFormat,
 }

@@ -71,14 +71,13 @@ fn in_order(loaded: &Loaded) -> impl Iterator<Item = (&Arc<Plan>, Option<Stage>)
 fn rows(plan: &Plan) -> Vec<String> {
     let words =
         |(number, label): (usize, String)| if label.is_empty() { format!("row {number}") } else { format!("row {number}: {label}") };
-    let each = plan.each_row().into_iter().flat_map(|rows| (1..).zip(rows.rows.iter().map(|row| rows.label(row))));
+    let each = plan.each_row().into_iter().flat_map(|rows| rows.rows.iter().map(|row| (row.number, rows.label(row))));
     each.map(words).collect()
 }
 
 /// The same for programs; null when the flow is executed once.
 fn rows_json(plan: &Plan) -> serde_json::Value {
-    let row = |number: usize, label: String| serde_json::json!({"number": number, "label": label});
-    let rows = |rows: &Rows| rows.rows.iter().enumerate().map(|(index, it)| row(index + 1, rows.label(it))).collect();
+    let rows = |rows: &Rows| rows.rows.iter().map(|row| serde_json::json!({"number": row.number, "label": rows.label(row)})).collect();
     plan.each_row().map_or(serde_json::Value::Null, |it| rows(it))
 }
 

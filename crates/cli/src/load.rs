@@ -78,6 +78,8 @@ impl Problems {
 pub(crate) struct Filter<'a> {
     pub(crate) tags: &'a TagFilter,
     pub(crate) suite: Option<&'a str>,
+    /// Numbers of rows; all when there are none.
+    pub(crate) rows: &'a [usize],
 }
 
 /// Loads what is selected. An error is bad usage, in words.
@@ -86,7 +88,7 @@ pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &C
     let selected = select::files(&selection.paths, project, &cwd).map_err(|error| error.to_string())?;
     let parsed: Result<Vec<_>, _> = selection.tags.iter().map(|text| TagFilter::parse(text)).collect();
     let tags = TagFilter::all(parsed.map_err(|error| error.to_string())?);
-    let filter = Filter { tags: &tags, suite: selection.suite.as_deref() };
+    let filter = Filter { tags: &tags, suite: selection.suite.as_deref(), rows: &selection.rows };
     let mut loaded = Loaded {
         left_out: selected.left_out.into_iter().map(|left| LeftOut { file: left.name, reason: left.why }).collect(),
         deny: selection.deny,
@@ -138,13 +140,18 @@ impl Loaded {
         if parsed.flows.iter().all(|flow| self.stages.have(&file.name, flow.document)) && !parsed.flows.is_empty() {
             return;
         }
-        let (libraries, plans): (Vec<_>, Vec<_>) = self.keep(&file.name, checked).into_iter().partition(|plan| plan.library);
-        self.libraries.extend(libraries);
-        self.plans.extend(plans);
+        for mut plan in self.keep(&file.name, checked) {
+            let is_taken = filter.rows.is_empty() || plan.library || plan.select_rows(filter.rows);
+            match (plan.library, is_taken) {
+                (true, _) => self.libraries.push(Arc::new(plan)),
+                (false, true) => self.plans.push(Arc::new(plan)),
+                (false, false) => self.filtered += 1,
+            }
+        }
     }
 
     /// Notes what there is to say about a file, and gives its plans unless something is wrong with it.
-    pub(crate) fn keep(&mut self, file: &str, checked: Checked) -> Vec<Arc<Plan>> {
+    pub(crate) fn keep(&mut self, file: &str, checked: Checked) -> Vec<Plan> {
         let Checked { mut diagnostics, sources, secrets, plans } = checked;
         testmesh_flow::diagnostic::sort(&mut diagnostics);
         let masker = Masker::new(secrets.texts.iter().map(AsRef::as_ref));
@@ -161,7 +168,7 @@ impl Loaded {
         if !diagnostics.is_empty() {
             self.warned.push(Problems { file: file.to_owned(), diagnostics, sources });
         }
-        plans.into_iter().map(Arc::new).collect()
+        plans
     }
 
     /// What the project says of flows around all others, and of flows that never run at the same time.
@@ -222,6 +229,9 @@ impl Loaded {
         };
         if self.filtered > 0 && !selection.tags.is_empty() {
             why.push_str(&format!("; {}", self.filter.nearest(self.tags.iter().map(AsRef::as_ref))));
+        }
+        if self.filtered > 0 && !selection.rows.is_empty() {
+            why.push_str("; `testmesh list` shows the numbers of rows");
         }
         why
     }

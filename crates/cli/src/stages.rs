@@ -98,7 +98,7 @@ impl Stages {
             let none = Diagnostic::error(Code::NotAFlow, Span::new(SourceId(0), 0..0), "the file holds no flow");
             checked.diagnostics.push(none.help("a flow has `name:` and `steps:`"));
         }
-        loaded.keep(source.name(), checked).into_iter().next()
+        loaded.keep(source.name(), checked).into_iter().next().map(Arc::new)
     }
 
     /// What a flow around all others cannot be.

@@ -257,6 +257,14 @@ impl Plan {
         self.rows.as_ref().filter(|rows| rows.all.is_none())
     }
 
+    /// Leaves those of its rows that are executions of their own and have one of these numbers. False when there is none.
+    pub fn select_rows(&mut self, numbers: &[usize]) -> bool {
+        let Some(rows) = self.rows.as_mut().filter(|rows| rows.all.is_none()) else { return false };
+        let rows = Arc::make_mut(rows);
+        rows.rows.retain(|row| numbers.contains(&row.number));
+        !rows.rows.is_empty()
+    }
+
     /// How many executions come of it.
     pub fn executions(&self) -> usize {
         self.each_row().map_or(1, |rows| rows.rows.len())

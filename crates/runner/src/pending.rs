@@ -128,10 +128,11 @@ impl Pending {
         let left = self.flows.iter().filter(|flow| flow.begun < flow.of);
         let name = |flow: &Flow| {
             let file = &flow.request.plan.file;
-            match (flow.request.plan.each_row(), flow.begun + 1) {
-                (None, _) => file.to_string(),
-                (Some(_), row) if row == flow.of => format!("{file} [row {row}]"),
-                (Some(_), row) => format!("{file} [rows {row} to {}]", flow.of),
+            let rows = flow.request.plan.each_row().and_then(|rows| rows.rows.get(flow.begun..));
+            match rows.unwrap_or_default() {
+                [] => file.to_string(),
+                [row] => format!("{file} [row {}]", row.number),
+                [first, .., last] => format!("{file} [rows {} to {}]", first.number, last.number),
             }
         };
         left.map(name).collect()
@@ -166,7 +167,7 @@ impl Flow {
     fn row(&self, index: usize) -> Option<(RowHead, Given)> {
         let rows = self.request.plan.each_row()?;
         let row = rows.rows.get(index)?;
-        let head = RowHead { number: index as u64 + 1, of: self.of as u64, label: rows.label(row), span: row.span };
+        let head = RowHead { number: row.number as u64, of: rows.of as u64, label: rows.label(row), span: row.span };
         Some((head, Given { values: row.values.clone(), row: Some(row.span), ..Given::default() }))
     }
 }

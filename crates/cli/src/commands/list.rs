@@ -1,7 +1,7 @@
 //! `testmesh list`.
 
 use crate::{
-    args::{List, PageFormat, Values},
+    args::{List, PageFormat},
     exit::Exit,
     output,
 };
@@ -15,8 +15,7 @@ pub(super) fn run(args: &List) -> anyhow::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let catalog = testmesh_actions::all().catalog();
-    let none = Values { environment: None, env_file: Vec::new(), vars: Vec::new(), secrets: Vec::new(), secret_file: Vec::new() };
-    let (loaded, _) = match super::loaded(&args.selection, &none, project.as_ref(), &catalog) {
+    let (loaded, _) = match super::loaded(&args.selection, &args.values, project.as_ref(), &catalog) {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };

@@ -241,6 +241,7 @@ fn opening(call: &Call, started: Timestamp, seed: Seed, repetition: Option<Repet
     let mut selection = args.selection.paths.clone();
     selection.extend(args.selection.tags.iter().map(|tags| format!("--tag {tags}")));
     selection.extend(args.selection.suite.iter().map(|suite| format!("--suite {suite}")));
+    selection.extend(args.selection.rows.iter().map(|row| format!("--row {row}")));
     selection.extend(args.values.environment.iter().map(|name| format!("--env {name}")));
     let header = RunHeader {
         format: 1,

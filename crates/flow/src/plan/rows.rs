@@ -9,6 +9,8 @@ use std::{num::NonZeroUsize, sync::Arc};
 pub struct Rows {
     pub columns: Vec<Arc<str>>,
     pub rows: Vec<Row>,
+    /// How many there are in the data, those that were not selected among them.
+    pub of: usize,
     /// How many of them run at the same time, at most.
     pub parallel: NonZeroUsize,
     /// The list of all rows, of a flow that names `data`: it runs once.
@@ -22,6 +24,8 @@ pub struct Rows {
 /// The values of one row.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// From 1, in the order of the data.
+    pub number: usize,
     pub values: Arc<Map>,
     /// Where it stands, in the flow or in a file.
     pub span: Span,

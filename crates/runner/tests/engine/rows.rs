@@ -74,6 +74,32 @@ fn files_of_rows() {
     );
 }
 
+/// The name of the file may hold variables that are known before the run.
+#[test]
+fn the_file_of_rows_by_a_variable() {
+    let flow = "
+name: rows
+env: {STAGE: \"${STAGE:-users}\", FILE: \"${STAGE}.csv\"}
+data: {file: \"${FILE}\"}
+steps: [{id: s, action: p, config: {value: \"${user} ${age}\"}, assert: body exists}]
+";
+    assert_eq!(events(&run(flow, &Setting::default()).unwrap()).iter().filter(|event| event.seq == 0).count(), 2);
+    let other = run(flow, &Setting { vars: vec![("STAGE", "nobody")], ..Setting::default() });
+    assert_eq!(other.unwrap_err(), "flow.yaml:4:14: error[TM0401]: the data file `nobody.csv` cannot be read: there is no such file");
+}
+
+#[test]
+fn secrets_are_masked_in_the_text_of_a_data_file() {
+    let flow = "
+name: rows
+secrets: [token]
+data: {file: tokens.json}
+steps: [{id: s, action: p, config: {value: \"${user}: ${token}\"}, assert: body exists}]
+";
+    let record = serde_json::to_string(&run(flow, &Setting::default()).unwrap()).unwrap();
+    assert!(!record.contains("c-secret") && record.contains("tokens.json"), "{record}");
+}
+
 /// The environment and `env` are weaker than a row, the caller is stronger.
 #[test]
 fn the_caller_beats_a_row() {

@@ -102,6 +102,9 @@ impl Files for Beside {
             "values.env" => Ok(FileText { source: Arc::new(Source::new("values.env", "FROM_FILE=file\nBOTH=file\n")) }),
             "input.yaml" => Ok(FileText { source: Arc::new(Source::new("input.yaml", "from_file: 7\nboth: file\n")) }),
             "users.csv" => Ok(FileText { source: Arc::new(Source::new("users.csv", "user,age\nada,36\nalan,41\n")) }),
+            "tokens.json" => {
+                Ok(FileText { source: Arc::new(Source::new("tokens.json", r#"[{"user": "ada", "token": "a\"b/c-secret"}]"#)) })
+            }
             "users.json" => {
                 Ok(FileText { source: Arc::new(Source::new("users.json", r#"[{"user": "ada", "age": 36}, {"user": "alan"}]"#)) })
             }

@@ -11,6 +11,7 @@ use crate::{
         inputs::Input,
     },
     schema::Shape,
+    scope::SHORTEST_SECRET,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -107,7 +108,10 @@ impl Compiler<'_> {
             .iter()
             .filter(outside)
             .filter_map(|name| Some((name, variables.process.get(&**name)?.clone(), listed(name))));
-        let of_rows: Vec<_> = self.rows.iter().flat_map(|rows| rows.secret_cells(variables)).collect();
+        // A column of such cells is told once for each thing that is wrong with it.
+        let mut told = HashSet::new();
+        let mut of_rows: Vec<_> = self.rows.iter().flat_map(|rows| rows.secret_cells(variables)).collect();
+        of_rows.retain(|(name, text, _)| text.chars().count() < SHORTEST_SECRET && told.insert((name.clone(), text.is_empty())));
         let of_rows = of_rows.iter().map(|(name, text, place)| (name, text.clone(), *place));
         for (name, text, span) in of_variables.chain(of_process).chain(of_rows).collect::<Vec<_>>() {
             let span = span.unwrap_or(flow.name.span);
@@ -116,7 +120,7 @@ impl Compiler<'_> {
                     Diagnostic::warning(Code::EmptySecret, span, format!("the secret `{name}` is empty: nothing is masked"))
                         .help("give it a value, or take it out of `secrets`"),
                 ),
-                1..4 => {
+                1..SHORTEST_SECRET => {
                     let message =
                         format!("the secret `{name}` is under 4 characters: it cannot be masked without masking half of everything");
                     self.push(Diagnostic::error(Code::SecretTooShort, span, message).help("use a longer value"));

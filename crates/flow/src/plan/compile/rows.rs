@@ -122,7 +122,8 @@ impl Compiler<'_> {
         let all = seen.all_rows.map(|_| Value::list(rows.iter().map(|row| Value::Map(row.values.clone())).collect()));
         Some(Rows {
             columns,
-            rows: rows.into_iter().map(|row| Row { values: row.values, span: row.span }).collect(),
+            of: rows.len(),
+            rows: (1..).zip(rows).map(|(number, row)| Row { number, values: row.values, span: row.span }).collect(),
             parallel: flow.config.parallel_rows.unwrap_or(NonZeroUsize::MIN),
             all,
             secrets,
