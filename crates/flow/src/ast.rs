@@ -221,7 +221,7 @@ fn config(flow: &Fields, reader: &mut Reader) -> Config {
         teardown_timeout: fields.take("teardown_timeout").cloned(),
         fail_fast: fields.bool("fail_fast", reader),
         retry: fields.take("retry").cloned(),
-        parallel_rows: data::parallel_rows(&fields, reader),
+        parallel_rows: data::parallel_rows(&fields, flow, reader),
         exclusive: exclusive(&fields, reader),
     }
 }

@@ -132,7 +132,13 @@ impl Pending {
             match rows.unwrap_or_default() {
                 [] => file.to_string(),
                 [row] => format!("{file} [row {}]", row.number),
-                [first, .., last] => format!("{file} [rows {} to {}]", first.number, last.number),
+                rows @ [first, .., last] if last.number - first.number + 1 == rows.len() => {
+                    format!("{file} [rows {} to {}]", first.number, last.number)
+                }
+                rows => {
+                    let numbers: Vec<_> = rows.iter().map(|row| row.number.to_string()).collect();
+                    format!("{file} [rows {}]", numbers.join(", "))
+                }
             }
         };
         left.map(name).collect()

@@ -62,6 +62,8 @@ const LIBRARY: &str = "name: Log in\nlibrary: true\nsteps:\n  - action: assert\n
 const WRONG_LIBRARY: &str = "name: Log in\nlibrary: true\nsteps:\n  - action: assert\n    config: {expresion: user == 1}\n";
 const ROWS: &str = "name: Rows\ndata: {file: who.csv}\nsteps:\n  - action: assert\n    config: {expression: who == 'ada'}\n";
 const WHO: &str = "who\nada\nalan\n";
+const OF_THREE: &[(&str, &str)] = &[("rows.yaml", ROWS), ("who.csv", "who\nalan\nalan\nalan\n")];
+const OF_FOUR: &[(&str, &str)] = &[("rows.yaml", ROWS), ("who.csv", "who\nalan\nalan\nalan\nalan\n")];
 const OF_ROWS: &[(&str, &str)] = &[("rows.yaml", ROWS), ("who.csv", WHO)];
 
 /// A library runs when another flow calls it, and each row is an execution: every command says so.
@@ -93,6 +95,8 @@ const LIBRARIES_AND_ROWS: &[Call] = &[
     of(OF_ROWS, &["run", ".", "--row", "1"], PASSED, &["Rows [row 1: ada]", ": 1 passed"]),
     of(OF_ROWS, &["run", ".", "--row", "2"], FAILED, &["row 2 of 2", ": 1 failed"]),
     of(OF_ROWS, &["run", ".", "--row", "1,2"], FAILED, &["1 passed, 1 failed"]),
+    of(OF_THREE, &["run", ".", "--row", "1,3", "--row", "2", "--fail-fast"], FAILED, &["1 failed", "rows.yaml [rows 2 to 3]"]),
+    of(OF_FOUR, &["run", ".", "--row", "1,2,4", "--fail-fast"], FAILED, &["1 failed", "rows.yaml [rows 2, 4]"]),
     of(OF_ROWS, &["run", ".", "--row", "3"], USAGE, &["TM0403", "the filters left out all 1", "shows the numbers of rows"]),
     of(OF_ROWS, &["run", ".", "--row", "0"], USAGE, &["rows are counted from 1"]),
     of(ONE, &["run", ".", "--row", "1"], USAGE, &["TM0403", "the filters left out all 1"]),

@@ -81,8 +81,13 @@ fn file(node: &Node, reader: &mut Reader) -> Option<Data> {
     Some(Data::File { kind, path: path.clone() })
 }
 
-pub(super) fn parallel_rows(config: &Fields, reader: &mut Reader) -> Option<NonZeroUsize> {
+pub(super) fn parallel_rows(config: &Fields, flow: &Fields, reader: &mut Reader) -> Option<NonZeroUsize> {
     let node = config.take("parallel_rows")?;
+    if let (Some(entry), None) = (config.entry("parallel_rows"), flow.entry("data")) {
+        let message = "`parallel_rows` says how many rows run at the same time, and the flow has no `data`";
+        let unused = Diagnostic::warning(Code::NoRows, entry.key.span, message);
+        reader.push(unused.help("write the rows under `data:`, or take it away"));
+    }
     let value = node.to_value();
     let number = value.as_i64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()));
     let count = number.and_then(|number| usize::try_from(number).ok()).and_then(NonZeroUsize::new);
