@@ -18,7 +18,7 @@ use crate::{
     stages::Stages,
 };
 use clap::CommandFactory;
-use std::sync::Arc;
+use std::{mem::ManuallyDrop, sync::Arc};
 use testmesh_events::Stage;
 use testmesh_flow::{
     Code, Diagnostic,
@@ -62,7 +62,7 @@ fn wrong_project(problem: &Problem) -> Exit {
 
 /// The flows in the order of a run, with when those have their turn that were not selected.
 fn in_order(loaded: &Loaded) -> impl Iterator<Item = (&Arc<Plan>, Option<Stage>)> {
-    let Stages { before, after, .. } = &loaded.stages;
+    let Stages { before, after, .. } = &*loaded.stages;
     let of = |stage| move |plan| (plan, stage);
     before.iter().map(of(Some(Stage::Before))).chain(loaded.plans.iter().map(of(None))).chain(after.iter().map(of(Some(Stage::After))))
 }
@@ -86,8 +86,14 @@ fn usage(words: &str) -> Exit {
     Exit::Usage
 }
 
-/// What is selected, with its inputs; `Err` has said what is wrong with the call.
-fn loaded(selection: &Selection, values: &Values, project: Option<&Project>, catalog: &Catalog) -> Result<(Loaded, Inputs), Exit> {
+/// What is selected, with its inputs; `Err` has said what is wrong with the call. The plans last as long as the process: to take them apart
+/// before it ends would take a tenth of the time of checking them.
+fn loaded(
+    selection: &Selection,
+    values: &Values,
+    project: Option<&Project>,
+    catalog: &Catalog,
+) -> Result<(ManuallyDrop<Loaded>, Inputs), Exit> {
     let inputs = inputs::gather(values, project, selection.lenient).map_err(|refused| match refused {
         Refused::Usage(words) => usage(&words),
         Refused::Project(problem) => wrong_project(&problem),
@@ -96,5 +102,5 @@ fn loaded(selection: &Selection, values: &Values, project: Option<&Project>, cat
         output::refuse(Code::NothingSelected, &words);
         Exit::Usage
     })?;
-    Ok((loaded, inputs))
+    Ok((ManuallyDrop::new(loaded), inputs))
 }

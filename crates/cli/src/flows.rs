@@ -6,10 +6,9 @@ use crate::{
     select::{self, SelectedFile},
 };
 use std::{
-    cell::OnceCell,
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 use testmesh_flow::{
     Source, SourceId, ast,
@@ -21,7 +20,7 @@ use testmesh_flow::{
 pub(crate) struct Flows<'a> {
     selected: &'a [SelectedFile],
     project: Option<&'a Project>,
-    index: OnceCell<Index>,
+    index: OnceLock<Index>,
 }
 
 #[derive(Default)]
@@ -40,7 +39,7 @@ struct Place {
 
 impl<'a> Flows<'a> {
     pub(crate) fn new(selected: &'a [SelectedFile], project: Option<&'a Project>) -> Self {
-        Self { selected, project, index: OnceCell::new() }
+        Self { selected, project, index: OnceLock::new() }
     }
 
     /// The paths to open and what they are called.

@@ -33,7 +33,7 @@ pub(crate) struct Loaded {
     filter: TagFilter,
     deny: Option<Deny>,
     /// The flows around all others.
-    pub(crate) stages: Stages,
+    pub(crate) stages: Arc<Stages>,
     /// How many of them were selected too.
     pub(crate) staged: usize,
     pub(crate) apart: stages::Apart,
@@ -99,14 +99,56 @@ pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &C
     if let Some(project) = project {
         loaded.project(project, catalog, &disk, &mut inputs);
     }
-    for file in &selected.files {
-        loaded.file(file, &filter, catalog, &disk, &inputs);
+    let read = |files: &[SelectedFile]| {
+        let mut part = loaded.part();
+        for file in files {
+            part.file(file, &filter, catalog, &disk, &inputs);
+        }
+        part
+    };
+    for part in shared_out(&selected.files, read).map_err(|error| format!("no thread can be started: {error}"))? {
+        loaded.add(part);
     }
     loaded.filter = tags;
     Ok(loaded)
 }
 
+/// A thread is worth its start when it has so many files to read.
+const SHARE: usize = 16;
+
+/// Reads files on as many threads as there are cores, each a run of neighbours, and gives the parts in order.
+fn shared_out(files: &[SelectedFile], read: impl Fn(&[SelectedFile]) -> Loaded + Sync) -> std::io::Result<Vec<Loaded>> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut shares = files.chunks(files.len().div_ceil(cores).max(SHARE));
+    let own = shares.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let read = &read;
+        let start = |share| std::thread::Builder::new().stack_size(testmesh_runner::STACK).spawn_scoped(scope, move || read(share));
+        let threads = shares.map(start).collect::<std::io::Result<Vec<_>>>()?;
+        let mut parts = vec![read(own)];
+        parts.extend(threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        Ok(parts)
+    })
+}
+
 impl Loaded {
+    /// One for some of the files.
+    fn part(&self) -> Self {
+        Self { deny: self.deny, stages: self.stages.clone(), ..Self::default() }
+    }
+
+    /// Adds what came of later files.
+    fn add(&mut self, part: Self) {
+        self.plans.extend(part.plans);
+        self.libraries.extend(part.libraries);
+        self.invalid.extend(part.invalid);
+        self.warned.extend(part.warned);
+        self.left_out.extend(part.left_out);
+        self.filtered += part.filtered;
+        self.staged += part.staged;
+        self.tags.extend(part.tags);
+    }
+
     fn file(&mut self, file: &SelectedFile, filter: &Filter, catalog: &Catalog, disk: &Disk, inputs: &Inputs) {
         let source = match read(file) {
             Ok(source) => source,
@@ -176,18 +218,18 @@ impl Loaded {
         let mut stages = stages::load(project, catalog, disk, inputs, self);
         let mut diagnostics = std::mem::take(&mut stages.diagnostics);
         self.apart = stages::apart(project, &mut diagnostics);
-        self.stages = stages;
+        // Nobody knows what would have run in which order when something is wrong.
+        stages.blocked |= !diagnostics.is_empty();
+        self.stages = Arc::new(stages);
         if !diagnostics.is_empty() {
             let checked = Checked { diagnostics, sources: project.sources().clone(), ..Checked::default() };
             self.keep(&project.file(), checked);
-            // Nobody knows what would have run in which order.
-            self.stages.blocked = true;
         }
     }
 
     /// How many executions the flows come to.
     pub(crate) fn executions(&self) -> u64 {
-        let Stages { before, after, .. } = &self.stages;
+        let Stages { before, after, .. } = &*self.stages;
         before.iter().chain(&self.plans).chain(after).map(|plan| plan.executions() as u64).sum()
     }
 

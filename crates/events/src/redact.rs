@@ -91,10 +91,10 @@ pub fn without_passwords(text: &str) -> Option<String> {
 fn passwords(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some((start, rest)) =
-        text.get(from..).and_then(|rest| rest.split_once("://")).map(|(before, rest)| (from + before.len() + 3, rest))
-    {
-        from = start;
+    // Every text of the record comes by here, and a single character is sought far faster than a text.
+    for (colon, _) in text.match_indices(':') {
+        let Some(rest) = text.get(colon..).filter(|_| colon >= from).and_then(|rest| rest.strip_prefix("://")) else { continue };
+        let start = colon + 3;
         let authority = rest.split(['/', '?', '#', ' ', '"', '\n', '<', '>']).next().unwrap_or(rest);
         let userinfo = authority.rsplit_once('@').and_then(|(userinfo, _)| userinfo.split_once(':'));
         if let Some((user, password)) = userinfo.filter(|(_, password)| !password.is_empty() && *password != MASK) {

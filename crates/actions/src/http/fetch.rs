@@ -51,7 +51,12 @@ pub(crate) async fn fetch(cx: &StepContext<'_>, roots: &Roots, mut request: Requ
             pool.put(target, link);
         }
         match next {
-            None => return read.map(|body| Answer { head: head.clone(), body }).map_err(|error| error.output(head.known())),
+            None => {
+                return match read {
+                    Ok(body) => Ok(Answer { head, body }),
+                    Err(error) => Err(error.output(head.known())),
+                };
+            }
             Some(next) => {
                 note_downgrade(cx, &request, &next);
                 request = next;

@@ -56,8 +56,8 @@ pub(super) fn run(args: &Run) -> anyhow::Result<Exit> {
         output::refuse(Code::NothingSelected, &loaded.why_nothing(&args.selection));
         return Ok(Exit::Usage);
     }
-    let alone = loaded.plans.iter().map(|plan| plan.executions()).sum::<usize>() == 1;
-    let executing = execute(args, &actions, settings, loaded, &inputs);
+    let alone = loaded.executions() == 1;
+    let executing = execute(args, &actions, settings, &loaded, &inputs);
     if alone { on_one_thread(executing) } else { run_on(Builder::new_multi_thread().thread_stack_size(STACK), executing) }
 }
 
@@ -125,7 +125,7 @@ struct Call<'a> {
     warned: &'a AtomicU64,
 }
 
-async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Loaded, inputs: &Inputs) -> anyhow::Result<Exit> {
+async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: &Loaded, inputs: &Inputs) -> anyhow::Result<Exit> {
     let warned = Arc::new(AtomicU64::new(0));
     let sinks = match sinks(args) {
         Ok(sinks) => sinks,
@@ -135,7 +135,7 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
         }
     };
     if args.format == Format::Human {
-        say_warnings(&loaded);
+        say_warnings(loaded);
     }
     let control = Control::default();
     let listening = signals::listen(control.clone())?;
@@ -143,7 +143,7 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: Load
     let (recorder, feeding) = Recorder::start(vec![Box::new(Warnings(warned.clone()))], sinks);
     let masker =
         Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
-    let call = Call { args, actions, settings: &settings, loaded: &loaded, masker, recorder: &recorder, warned: &warned };
+    let call = Call { args, actions, settings: &settings, loaded, masker, recorder: &recorder, warned: &warned };
     let repeated = repeat::all(&call, &control).await;
     listening.abort();
     drop(recorder);

@@ -346,3 +346,21 @@ fn ended(args: &str, folder: &Path, stdout: PipeWriter) -> Result<i32, String> {
         }
     }
 }
+
+/// Files are read by several threads.
+#[test]
+fn many_files_are_told_in_their_order() {
+    let names: Vec<String> = (100..250).map(|number| format!("{number}.yaml")).collect();
+    let is_broken = |name: &str| name.ends_with("7.yaml");
+    let text = |name: &str| {
+        format!("name: {name}\nsteps:\n  - {{action: log, {}: {{message: hi}}}}\n", if is_broken(name) { "cofnig" } else { "config" })
+    };
+    let texts: Vec<String> = names.iter().map(|name| text(name)).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let ran = call(&["validate", ".", "--format", "json"], folder(&files).path());
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let told: Vec<_> = report["flows"].as_array().unwrap().iter().map(|flow| flow["name"].as_str().unwrap()).collect();
+    let invalid: Vec<_> = report["invalid_files"].as_array().unwrap().iter().map(|file| file.as_str().unwrap()).collect();
+    let (broken, sound): (Vec<_>, Vec<_>) = names.iter().map(String::as_str).partition(|name| is_broken(name));
+    assert_eq!((told, invalid, ran.code), (sound, broken, INVALID));
+}

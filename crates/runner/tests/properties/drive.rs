@@ -95,7 +95,7 @@ async fn drive(case: &Case) -> Ran {
     let all = file.diagnostics.iter().chain(&planned.diagnostics);
     let errors: Vec<_> = all.filter(|it| it.is_error()).map(|diagnostic: &Diagnostic| diagnostic.one_line(&sources)).collect();
     assert!(errors.is_empty(), "what is generated must be valid: {errors:#?}");
-    let requests = vec![Request { plan: Arc::new(planned.plan.unwrap()), folder: "".into() }];
+    let requests = vec![Request { plan: Arc::new(planned.plan.unwrap()), folder: "".into(), exclusive: Vec::new() }];
     let collected = Collected::default();
     let (recorder, feeding) = Recorder::start(vec![Box::new(collected.clone())], Vec::new());
     let control = Control::default();
