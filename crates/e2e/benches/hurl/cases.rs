@@ -135,7 +135,7 @@ pub(crate) fn all(programs: &Programs, server: SocketAddr, folder: &Path) -> Res
             files.call(&programs.testmesh, &["validate", "many"]),
             files.call(&programs.hurlfmt, &every),
             (20_000, 7),
-            &[(Wall, Some(1.0)), (Peak, None)],
+            &[(Wall, Some(1.0)), (CpuPerStep, None), (Peak, None)],
         ),
     ])
 }
