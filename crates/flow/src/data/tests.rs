@@ -35,6 +35,36 @@ fn csv_is_that_of_the_rfc() {
     }
 }
 
+/// What is written as the RFC says is read as it was.
+#[test]
+fn csv_comes_back() {
+    let parts = ["a", "é", ",", "\"", "\n", "\r\n", " ", "1", "${x}", "'"];
+    let mut seed = crate::random::Seed::new(11).stream();
+    for _ in 0..500 {
+        let (columns, rows) = (seed.int(1..=4), seed.int(1..=5));
+        let mut cell = || (0..seed.int(0..=4)).filter_map(|_| seed.one_of(&parts).copied()).collect::<String>();
+        let table: Vec<Vec<String>> = (0..rows).map(|_| (0..columns).map(|_| cell()).collect()).collect();
+        let header: Vec<String> = (0..columns).map(|column| format!("c{column}")).collect();
+        // A line with nothing in it is no row.
+        let quoted = |cell: &String| {
+            let quotes = cell.contains([',', '"', '\n']) || columns == 1;
+            if quotes { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+        };
+        let line = |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\r\n";
+        let text: String = std::iter::once(&header).chain(&table).map(line).collect();
+        let read = read(DataKind::Csv, &Source::new("t", text.as_str()), SourceId(0));
+        assert_eq!(read.diagnostics, [], "{text:?}");
+        let found: Vec<Vec<String>> =
+            read.rows.iter().map(|row| row.values.values().map(|value| value.as_str().unwrap_or_default().to_owned()).collect()).collect();
+        assert_eq!(found, table, "{text:?}");
+        // Each place holds its cell, as it is written.
+        for (row, cells) in read.rows.iter().zip(&table) {
+            let written = row.places.iter().map(|place| &text[place.range()]);
+            assert!(written.zip(cells).all(|(written, cell)| *written == quoted(cell)), "{text:?}");
+        }
+    }
+}
+
 #[test]
 fn csv_that_is_wrong_is_told_with_its_place() {
     for (text, wanted) in [

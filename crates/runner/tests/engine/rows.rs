@@ -213,25 +213,26 @@ name: other
 steps: [{{id: s, action: p, config: {{wait: 1s}}, assert: body == nil}}]
 "
         );
-        let (mut running, mut most, mut begun) = (0, 0, Vec::new());
+        let (mut running, mut most, mut begun) = (BTreeSet::new(), 0, Vec::new());
         for event in events(&run(&flow, &Setting::default()).unwrap()) {
             match event.kind {
                 EventKind::ExecutionStarted { row, .. } => {
                     begun.push(row.as_ref().map_or(0, |row| row.number));
-                    running += usize::from(row.is_some());
+                    running.extend(row.map(|_| event.execution));
                 }
-                // The other flow ends with the first rows.
-                EventKind::ExecutionFinished { .. } => running = usize::saturating_sub(running, 1),
+                EventKind::ExecutionFinished { .. } => {
+                    running.remove(&event.execution);
+                }
                 _ => {}
             }
-            most = most.max(running);
+            most = most.max(running.len());
         }
         (most, begun)
     };
     assert_eq!(most("{}").0, 1);
     assert_eq!(most("{}").1, [1, 0, 2, 3, 4, 5]);
     assert_eq!(most("{parallel_rows: 3}"), (3, vec![1, 2, 3, 0, 4, 5]));
-    let bad = run("name: x\nconfig: {parallel_rows: 0}\nsteps: [{id: s, action: p}]", &Setting::default());
+    let bad = run("name: x\nconfig: {parallel_rows: 0}\ndata: [{n: 1}]\nsteps: [{id: s, action: p}]", &Setting::default());
     assert_eq!(
         bad.unwrap_err(),
         "flow.yaml:2:25: error[TM0107]: `parallel_rows` must be a whole number from 1 on, and this is the number 0"

@@ -8,6 +8,9 @@ impl Names<'_> {
     pub(super) fn maybe_without(&self, used: &NameUse, place: &Place) -> Option<Diagnostic> {
         let (name, at) = (used.name.as_ref(), place.at);
         let variable = self.variables.get(name);
+        if let (At::Flow, Some(column)) = (at, variable.filter(|column| !column.is_sure() && !used.guarded)) {
+            return Some(self.doubt(&format!("`{name}`"), name, Why::Row(column.span), used, place));
+        }
         if self.is_expected_to_lack(name, used, at) || variable.is_some_and(Variable::is_sure) {
             return None;
         }
