@@ -33,7 +33,7 @@ pub struct Config {
     /// `"$.x"` is a path into the input, `"$name"` its member of that name, `{expr: "…"}` an expression over its members and `input`, and
     /// `{path, default}` a path that need not find anything. Other objects and lists may hold such rules.
     #[serde(default)]
-    #[schemars(with = "Option<BTreeMap<String, Any>>")]
+    #[schemars(with = "Option<BTreeMap<String, Any>>", extend("x-kind" = "rules"))]
     pub transforms: Option<Map>,
 }
 

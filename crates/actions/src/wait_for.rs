@@ -36,6 +36,7 @@ pub struct Config {
     pub kind: Option<Kind>,
     /// What to GET.
     #[serde(default)]
+    #[schemars(extend("format" = "uri", "x-schemes" = ["http", "https"]))]
     pub url: Option<String>,
     /// Where to connect to: `localhost` unless said otherwise.
     #[serde(default)]

@@ -22,6 +22,7 @@ mod scope;
 mod time;
 mod trace;
 
+pub(crate) use certain::Unwritten;
 pub(crate) use doubt::Doubt;
 pub use fault::{Fault, FaultKind, ParseError};
 pub(crate) use names::takes_predicate;
@@ -138,6 +139,11 @@ impl Tree {
         certain::unknown_methods(self)
     }
 
+    /// Schemas that are named by something else than a text in the expression.
+    pub(crate) fn unwritten_schemas(&self) -> Vec<Unwritten> {
+        certain::unwritten_schemas(self)
+    }
+
     pub(crate) fn lets(&self) -> &[(Arc<str>, Range<usize>)] {
         self.declared.as_ref().map_or(&[], |declared| &declared.lets)
     }
@@ -178,6 +184,10 @@ impl Expr {
     /// Calls of methods that nothing has.
     pub(crate) fn unknown_methods(&self) -> Vec<ParseError> {
         self.0.unknown_methods()
+    }
+
+    pub(crate) fn unwritten_schemas(&self) -> Vec<Unwritten> {
+        self.0.unwritten_schemas()
     }
 
     /// What the result is, in words, when it can be no boolean.

@@ -1,8 +1,8 @@
 //! Shapes: what a config or an output may look like, read from the JSON Schema that its author published.
 //!
-//! The subset is what `schemars` writes for plain structs, enums, lists and maps, and what a plugin may send. Four words of ours say
-//! what JSON Schema cannot: `x-aliases` (other names of a key), `x-kind` (`expression`, `jsonpath`, `deferred`, `condition`, `steps`), `x-type` (`duration`),
-//! `x-secret`, and `x-not-in-build` (known to the language, not contained here).
+//! The subset is what `schemars` writes for plain structs, enums, lists and maps, and what a plugin may send. Five words of ours say
+//! what JSON Schema cannot: `x-aliases` (other names of a key), `x-kind` (`expression`, `jsonpath`, `deferred`, `condition`, `steps`, `rules`), `x-type` (`duration`),
+//! `x-secret`, `x-schemes` (of a URL), and `x-not-in-build` (known to the language, not contained here).
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -44,9 +44,20 @@ pub struct Key {
     pub kind: KeyKind,
     /// Its value is a credential.
     pub secret: bool,
+    /// What its text must look like.
+    pub format: Option<Format>,
     pub in_build: bool,
     /// What it means, for people.
     pub about: Arc<str>,
+}
+
+/// What a text must look like, as far as it is known before anything runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// An absolute URL with one of these schemes.
+    Url(Vec<Arc<str>>),
+    /// What a regular expression matches.
+    Pattern(Arc<str>),
 }
 
 /// How the value of a key is read.
@@ -58,6 +69,8 @@ pub enum KeyKind {
     Expression,
     /// Its texts are JSONPaths.
     JsonPath,
+    /// By name what is made of the value under `input`: paths into it, `{expr: …}`, `{path, default}`, constants.
+    Rules,
     /// Templates in it are rendered later, by somebody else.
     Deferred,
     /// An expression of the language, which the planner reads where it is evaluated.
@@ -198,6 +211,7 @@ impl Reader<'_> {
         let kind = match schema["x-kind"].as_str() {
             Some("expression") => KeyKind::Expression,
             Some("jsonpath") => KeyKind::JsonPath,
+            Some("rules") => KeyKind::Rules,
             Some("deferred") => KeyKind::Deferred,
             Some("condition") => KeyKind::Condition,
             Some("steps") => KeyKind::Steps,
@@ -209,10 +223,19 @@ impl Reader<'_> {
             aliases: strings("x-aliases"),
             kind,
             secret: schema["x-secret"] == true,
+            format: format(schema),
             in_build: schema["x-not-in-build"] != true,
             about: schema["description"].as_str().unwrap_or_default().into(),
         }
     }
+}
+
+fn format(schema: &Json) -> Option<Format> {
+    if schema["format"] == "uri" {
+        let schemes = schema["x-schemes"].as_array().into_iter().flatten();
+        return Some(Format::Url(schemes.filter_map(Json::as_str).map(Arc::from).collect()));
+    }
+    schema["pattern"].as_str().map(|pattern| Format::Pattern(pattern.into()))
 }
 
 fn one_of(mut shapes: Vec<Shape>) -> Shape {

@@ -5,7 +5,7 @@
 
 use crate::{
     Value,
-    expr::{Fault, NameUse, Options, ParseError, Scope, Tree},
+    expr::{Fault, NameUse, Options, ParseError, Scope, Tree, Unwritten},
 };
 use std::{ops::Range, sync::Arc};
 
@@ -41,6 +41,10 @@ impl Template {
     /// Calls of methods that nothing has.
     pub(crate) fn unknown_methods(&self) -> Vec<ParseError> {
         self.0.unknown_methods()
+    }
+
+    pub(crate) fn unwritten_schemas(&self) -> Vec<Unwritten> {
+        self.0.unwritten_schemas()
     }
 
     /// The variables that its expressions declare with `let`; see [`Expr::lets`](crate::expr::Expr::lets).

@@ -12,8 +12,10 @@ use testmesh_runner::Time;
 pub struct Config {
     /// GET unless said otherwise; any word is sent as it is written, but that `get` is `GET`.
     #[serde(default)]
+    #[schemars(extend("pattern" = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"))]
     pub method: Option<String>,
     /// An absolute URL that begins with `http://` or `https://`.
+    #[schemars(extend("format" = "uri", "x-schemes" = ["http", "https"]))]
     pub url: String,
     /// Headers by name: a value, or a list to send one several times; null: not sent, not even by itself.
     #[serde(default)]

@@ -5,6 +5,7 @@ use super::{
     ast::{Binary, Kind, Node, NodeId, StepKind, Unary},
 };
 use crate::Value;
+use std::{ops::Range, sync::Arc};
 
 /// Calls of methods that nothing has. Each is a fault when it is reached.
 pub(super) fn unknown_methods(tree: &Tree) -> Vec<ParseError> {
@@ -21,6 +22,32 @@ pub(super) fn unknown_methods(tree: &Tree) -> Vec<ParseError> {
         .collect();
     found.sort_by_key(|error| error.range.start);
     found
+}
+
+/// A schema that is named by something else than a text in the expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unwritten {
+    /// The name that it is; `None` when a text is put together.
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) range: Range<usize>,
+}
+
+pub(super) fn unwritten_schemas(tree: &Tree) -> Vec<Unwritten> {
+    let schemas = tree.ast.iter().filter_map(|node| match &node.kind {
+        Kind::Call(call) if call.function.name == "matches_schema" => call.arguments.get(1),
+        _ => None,
+    });
+    schemas
+        .filter_map(|id| {
+            let node = tree.ast.get(*id);
+            let name = match &node.kind {
+                Kind::Name { name, .. } => Some(name.clone()),
+                Kind::Text(_) | Kind::Binary { operator: Binary::Add, .. } => None,
+                _ => return None,
+            };
+            Some(Unwritten { name, range: node.range() })
+        })
+        .collect()
 }
 
 /// What the result is, in words, when it can be no boolean.

@@ -8,9 +8,11 @@ mod config;
 mod control;
 mod cure;
 mod environment;
+mod format;
 mod object;
 mod output;
 mod rows;
+mod rules;
 mod settle;
 mod step;
 mod texts;
@@ -38,6 +40,8 @@ struct Use {
     node: Node,
     at: At,
     kind: TextKind,
+    /// What its names mean before anything else.
+    first: rules::First,
 }
 
 /// What a compilation gathers.
@@ -56,6 +60,10 @@ struct Compiler<'a> {
     /// Texts that are read later, or by an action that this build lacks: whatever they name may be used.
     unread: Vec<Arc<str>>,
     schemas: HashMap<Arc<str>, Arc<serde_json::Value>>,
+    /// What the names of the text that is read mean before anything else.
+    first: rules::First,
+    /// The same for expressions in the rules of the step being compiled.
+    of_rules: rules::First,
     /// Unknown keys of the step being compiled, which perhaps belong to its action; they are reported.
     strays: Vec<Arc<str>>,
     /// Something that gives names could not be read, which is reported.
@@ -115,6 +123,8 @@ fn nested(flow: &ast::Flow, sources: Sources, catalog: &Catalog, files: &dyn Fil
         conditions: Vec::new(),
         unread: Vec::new(),
         schemas: HashMap::new(),
+        first: rules::First::Nothing,
+        of_rules: rules::First::Nothing,
         strays: Vec::new(),
         incomplete: flow.incomplete || inputs.exports_unknown || inputs.passed.as_ref().is_some_and(|passed| !passed.all_known),
         inputs,
@@ -246,9 +256,10 @@ impl Compiler<'_> {
         let names = Names::new(&variables, infos, self.incomplete, strays).passed(passed).library(is_library).rows(self.rows.is_some());
         let mut used = environment::used_variables(&variables, &self.uses);
         used.extend(self.called_names.iter().cloned());
-        for Use { names: uses, lets, node, at, kind } in &self.uses {
+        for Use { names: uses, lets, node, at, kind, first } in &self.uses {
             let place = Place::new(node, *at, *kind, &self.sources);
-            names.check(uses, &place, &mut self.diagnostics);
+            let others: Vec<NameUse> = uses.iter().filter(|used| !first.has(&used.name)).cloned().collect();
+            names.check(&others, &place, &mut self.diagnostics);
             names.check_lets(lets, &place, &mut self.diagnostics);
         }
         for (condition, at) in &self.conditions {

@@ -68,7 +68,7 @@ const SYNTAX: &[(&str, &str)] = &[
     ("len(1, 2)", "TM0304 at «len»: `len` takes 1 argument, not 2 (it is written `len(x)`)"),
     (r#"jsonpath(body, "$.items[")"#, "TM0307 at «[»: this `[` is never closed (add `]`)"),
     (r#"jsonpath(body, "items")"#, "TM0307 at «i»: a path begins with `$` (write `$.items`)"),
-    (r#"fake("internet.emial")"#, r#"TM0503 at «"internet.emial"»: there is no invented data of the kind `internet.emial` (did you mean `internet.email`?)"#),
+    (r#"fake("internet.emial")"#, r#"TM0302 at «"internet.emial"»: there is no invented data of the kind `internet.emial` (did you mean `internet.email`?)"#),
     (r#"date("2026-01-02").Yeer()"#, "TM0303 at «Yeer»: a date has no method `Yeer` (did you mean `Year`?)"),
     (r#"date("2026-01-02").Hours()"#, "TM0303 at «Hours»: a date has no method `Hours` (did you mean `Hour`?)"),
     (r#"duration("1h").Year()"#, "TM0303 at «Year»: a duration has no method `Year` (it has `Hours`, `Minutes`, `Seconds`, `Milliseconds`, `Microseconds`, `Nanoseconds`, `String`)"),

@@ -1,7 +1,7 @@
 //! Random values and invented data: functions of the execution's seed and of the place where they stand.
 
 use super::{Arguments, Context, Function, function};
-use crate::{Value, expr::fault::Problem, fake, nearest::nearest, random::Seed};
+use crate::{Code, Value, expr::fault::Problem, fake, nearest::nearest, random::Seed};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("uuid", "uuid()", (0, 0), |context, _| Ok(uuid(context))),
@@ -53,7 +53,7 @@ fn known(kind: &str) -> Result<(), Problem> {
 }
 
 fn unknown(kind: &str) -> Problem {
-    let problem = Problem::new(format!("there is no invented data of the kind `{kind}`")).about(0);
+    let problem = Problem::coded(Code::UnknownName, format!("there is no invented data of the kind `{kind}`")).about(0);
     let names = fake::kinds().iter().copied().chain(fake::aliases().map(|(alias, _)| alias));
     match nearest(kind, names) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),

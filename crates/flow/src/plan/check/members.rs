@@ -14,7 +14,8 @@ impl Names<'_> {
         let (member, range) = used.path.first()?;
         let unknown = |message: String, help: String| {
             let diagnostic = Diagnostic::error(Code::UnknownName, place.member(range), message).help(help);
-            Some(guarded(diagnostic, used.path_guarded))
+            // What nothing gives is unknown to `== nil` too, as it is when it stands alone: with a misspelt name it would always hold.
+            Some(guarded(diagnostic, used.guarded))
         };
         match used.name.as_ref() {
             "steps" | "setup" | "teardown" => self.in_phase(used, place),
@@ -87,7 +88,7 @@ impl Names<'_> {
             ids => format!("its steps are {}", ids.join(", ")),
         });
         let message = format!("`{phase}` has no step `{id}`");
-        Some(guarded(Diagnostic::error(Code::UnknownName, place.member(range), message).help(help), used.path_guarded))
+        Some(guarded(Diagnostic::error(Code::UnknownName, place.member(range), message).help(help), used.guarded))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The action of a step: which it is, its config, and what it gives back.
 
-use super::{At, Compiler, config::Key, control::key};
+use super::{At, Compiler, config::Key, control::key, rules::First};
 use crate::{
     Code, Diagnostic, Span, Value,
     ast::{self, Name},
@@ -58,6 +58,7 @@ impl Compiler<'_> {
         let Some(object) = spec.config.object() else {
             return step.config.as_ref().map_or(Tree::Fixed(Value::Null), |node| self.tree(node, &spec.config, &Key::config(), at));
         };
+        self.of_rules = First::of_input(step.config.as_ref());
         let assert = &*spec.name == "assert";
         let given = |key: &str| step.config.as_ref().is_none_or(|config| config.as_map().is_none() || config.get(key).is_some());
         if &*spec.name == "transform" && (step.config.is_none() || !(given("input") || given("transforms"))) {

@@ -29,13 +29,18 @@ impl Key {
         Self { path: String::new(), kind: KeyKind::Value, of_action: true }
     }
 
+    /// The same key, read as plain data.
+    pub(super) fn under_as_value(&self) -> Self {
+        Self { kind: KeyKind::Value, ..self.clone() }
+    }
+
     pub(super) fn under(&self, name: &str, kind: KeyKind) -> Self {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         Self { path, kind, of_action: self.of_action }
     }
 
     /// The path in messages.
-    fn words(&self) -> &str {
+    pub(super) fn words(&self) -> &str {
         if self.path.is_empty() { "config" } else { &self.path }
     }
 
@@ -78,7 +83,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn json_path(&mut self, node: &Node, value: &Value) {
+    pub(super) fn json_path(&mut self, node: &Node, value: &Value) {
         if let Some(text) = value.as_str()
             && let Err(error) = jsonpath::parse(text)
         {
@@ -114,6 +119,7 @@ impl Compiler<'_> {
 
     fn map(&mut self, node: &Node, entries: &[Entry], shape: &Shape, key: &Key, at: At) -> Tree {
         match map_shape(shape) {
+            Some(_) if key.kind == KeyKind::Rules => self.rules(entries, key, at),
             Some(Shape::Object(object)) => self.object(node.head(), entries, object, key, at),
             Some(Shape::Map(member)) => self.free_map(entries, member, key, at),
             Some(_) => self.free_map(entries, &Shape::Any, key, at),
@@ -143,7 +149,7 @@ impl Compiler<'_> {
 }
 
 /// A key as a node, for its template.
-fn key_node(entry: &Entry) -> Node {
+pub(super) fn key_node(entry: &Entry) -> Node {
     Node { span: entry.key.span, kind: Kind::Scalar(entry.key.scalar.clone()), alias: None }
 }
 
@@ -165,7 +171,7 @@ fn map_shape(shape: &Shape) -> Option<&Shape> {
 }
 
 /// A list in which nothing depends on the run is a value.
-fn folded_list(items: Vec<Tree>) -> Tree {
+pub(super) fn folded_list(items: Vec<Tree>) -> Tree {
     if !items.iter().all(Tree::is_fixed) {
         return Tree::List(items.into());
     }

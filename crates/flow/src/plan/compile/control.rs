@@ -279,7 +279,16 @@ pub(super) fn looked_at(condition: &Condition) -> impl Iterator<Item = Arc<str>>
 }
 
 pub(super) fn key(shape: Shape) -> SchemaKey {
-    SchemaKey { shape, required: false, aliases: Vec::new(), kind: KeyKind::Value, secret: false, in_build: true, about: "".into() }
+    SchemaKey {
+        shape,
+        required: false,
+        aliases: Vec::new(),
+        kind: KeyKind::Value,
+        secret: false,
+        format: None,
+        in_build: true,
+        about: "".into(),
+    }
 }
 
 fn is_pattern(text: &str) -> bool {

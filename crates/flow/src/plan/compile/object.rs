@@ -63,6 +63,9 @@ impl Compiler<'_> {
             return;
         }
         let tree = self.tree(&entry.value, &known.shape, &key.under(name, known.kind), at);
+        if let Some(format) = &known.format {
+            self.check_format(&entry.value, &tree, format, &known.about, &key.under(name, known.kind));
+        }
         members.trees.push((TreeKey::Fixed(name.clone()), tree));
     }
 

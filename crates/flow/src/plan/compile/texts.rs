@@ -3,7 +3,7 @@
 use super::{At, Compiler, Use, call::Known, config::Key};
 use crate::{
     Code, Diagnostic, Span, Value, ast, duration,
-    expr::{self, Expr, ParseError},
+    expr::{self, Expr, ParseError, Unwritten},
     jsonpath,
     plan::{BUILT_INS, Condition, Text, Tree, Variables, check::TextKind, written::Written},
     schema::Shape,
@@ -55,8 +55,15 @@ impl Compiler<'_> {
     pub(super) fn template(&mut self, node: &Node, text: &Arc<str>, at: At) -> Option<Box<Text>> {
         let options = expr::Options { dashed: &self.dashed, templates: false };
         let template = Template::parse(text.clone(), options).map_err(|error| self.parse_error(error, node)).ok()?;
-        let used = Use { names: template.names(), lets: template.lets().to_vec(), node: node.clone(), at, kind: TextKind::Template };
-        self.uses(used, template.unknown_methods(), template.schemas())?;
+        let used = Use {
+            names: template.names(),
+            lets: template.lets().to_vec(),
+            node: node.clone(),
+            at,
+            kind: TextKind::Template,
+            first: self.first.clone(),
+        };
+        self.uses(used, template.unknown_methods(), template.schemas(), template.unwritten_schemas())?;
         Some(Box::new(Text::new(template, node)))
     }
 
@@ -75,8 +82,15 @@ impl Compiler<'_> {
         }
         let options = expr::Options { dashed: &self.dashed, templates: true };
         let expr = expr::parse(scalar.text.clone(), options).map_err(|error| self.parse_error(error, node)).ok()?;
-        let used = Use { names: expr.names(), lets: expr.lets().to_vec(), node: node.clone(), at, kind: TextKind::Expression };
-        self.uses(used, expr.unknown_methods(), expr.schemas())?;
+        let used = Use {
+            names: expr.names(),
+            lets: expr.lets().to_vec(),
+            node: node.clone(),
+            at,
+            kind: TextKind::Expression,
+            first: self.first.clone(),
+        };
+        self.uses(used, expr.unknown_methods(), expr.schemas(), expr.unwritten_schemas())?;
         Some(Condition { expr, written: Written::of(node) })
     }
 
@@ -99,7 +113,7 @@ impl Compiler<'_> {
     }
 
     /// Keeps what a text uses, unless it calls methods that nothing has.
-    fn uses(&mut self, used: Use, unknown: Vec<ParseError>, schemas: &[(Arc<str>, Range<usize>)]) -> Option<()> {
+    fn uses(&mut self, used: Use, unknown: Vec<ParseError>, schemas: &[(Arc<str>, Range<usize>)], unwritten: Vec<Unwritten>) -> Option<()> {
         if !unknown.is_empty() {
             for error in unknown {
                 self.parse_error(error, &used.node);
@@ -107,6 +121,7 @@ impl Compiler<'_> {
             return None;
         }
         self.read_schemas(schemas, &used.node);
+        self.check_schema_names(unwritten, &used.node);
         self.uses.push(used);
         Some(())
     }
@@ -140,6 +155,26 @@ impl Compiler<'_> {
     /// A key of the language whose value has a shape of its own.
     pub(super) fn policy(&mut self, node: &Node, key: &str, shape: &Shape, at: At) -> Tree {
         self.tree(node, shape, &Key::language(key), at)
+    }
+
+    /// Files of schemas are read with the flow, so that their names must be written where they are used.
+    fn check_schema_names(&mut self, unwritten: Vec<Unwritten>, node: &Node) {
+        for Unwritten { name, range } in unwritten {
+            let is_text = |name: &Arc<str>| {
+                self.variables.get(name).and_then(|variable| variable.known()).is_some_and(|value| value.as_str().is_some())
+            };
+            if name.as_ref().is_some_and(|name| !is_text(name)) {
+                continue;
+            }
+            let what = name.map_or_else(
+                || "the path of the schema file is put together".to_owned(),
+                |name| format!("`{name}` is a variable that holds a text"),
+            );
+            let span = self.span_at(node, range);
+            let message = format!("{what}, and a schema file is read before the run: it must be named in the expression itself");
+            let wrong = Diagnostic::error(Code::WrongArguments, span, message);
+            self.push(wrong.help("write the path as a text: `matches_schema(body, \"user.schema.json\")`"));
+        }
     }
 
     fn read_schemas(&mut self, named: &[(Arc<str>, Range<usize>)], node: &Node) {
