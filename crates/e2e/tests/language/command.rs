@@ -1,20 +1,23 @@
 //! A command as a page shows it: `NAME=value testmesh run flow.yaml --var "A=b c"`.
 
-use crate::shop::Shops;
+use crate::{interrupt, shop::Shops};
 use std::path::Path;
 use testmesh_e2e::{Ran, testmesh};
 
 pub(crate) struct Command {
     env: Vec<(String, String)>,
     args: Vec<String>,
+    /// The steps during which Ctrl-C is pressed.
+    presses: Vec<String>,
 }
 
 impl Command {
     pub(crate) fn of_file(name: &str) -> Self {
-        Self { env: Vec::new(), args: vec!["run".to_owned(), name.to_owned()] }
+        Self { env: Vec::new(), args: vec!["run".to_owned(), name.to_owned()], presses: Vec::new() }
     }
 
     pub(crate) fn read(line: &str) -> Result<Self, String> {
+        let (line, presses) = interrupt::presses(line);
         let mut words = words(line).into_iter().peekable();
         let mut env = Vec::new();
         while let Some((name, value)) = words.peek().and_then(|word| word.split_once('=')) {
@@ -22,7 +25,7 @@ impl Command {
             words.next();
         }
         match words.next().as_deref() {
-            Some("testmesh") => Ok(Self { env, args: words.collect() }),
+            Some("testmesh") => Ok(Self { env, args: words.collect(), presses }),
             other => Err(format!("only `testmesh` is run, not {other:?}")),
         }
     }
@@ -54,7 +57,10 @@ impl Command {
         }
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let env: Vec<_> = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        testmesh(&args, folder, &env)
+        match self.presses.as_slice() {
+            [] => testmesh(&args, folder, &env),
+            presses => interrupt::interrupted(&args, folder, &env, presses),
+        }
     }
 }
 

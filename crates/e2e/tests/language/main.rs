@@ -7,6 +7,7 @@
 mod case;
 mod command;
 mod events;
+mod interrupt;
 mod mask;
 mod page;
 mod rules;
