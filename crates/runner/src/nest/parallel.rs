@@ -32,11 +32,11 @@ impl Nest<'_> {
         ended.sort_by_key(|(index, ..)| *index);
         let mut inside = Inside::new(Map::new());
         let mut culprits: Vec<(usize, Culprit)> = Vec::new();
-        let ended_early = siblings.as_ref().is_some_and(Siblings::has_ended) && self.bounds.met() != Some(Bound::Cancelled);
+        let ended_early = siblings.as_ref().is_some_and(Siblings::has_ended);
         for (index, mut end, own) in ended {
             if ended_early {
                 // What ended it is another branch, not the whole.
-                end.bound = end.bound.filter(|bound| *bound != Bound::Cancelled);
+                end.bound = end.bound.filter(|bound| *bound != Bound::Cancelled).or_else(|| self.bounds.met());
             }
             inside.add(&mut end);
             let status = end.worst.unwrap_or(Status::Passed);

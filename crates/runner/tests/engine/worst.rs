@@ -195,3 +195,42 @@ teardown:
         ",
     );
 }
+
+#[test]
+fn a_branch_that_was_ended_is_not_cancelled_by_what_ends_the_whole_later() {
+    check_with(
+        "
+name: f
+steps:
+  - id: both
+    action: parallel
+    config:
+      fail_fast: true
+      branches:
+        - steps: [{id: bad, action: p, config: {wait: 1s, key: b}, assert: calls == 2}]
+        - steps: [{id: call, action: run_flow, config: {flow: g}}]
+---
+name: g
+steps: [{id: slow, action: p, config: {wait: 9s, key: s}}]
+teardown: [{id: undo, action: p, config: {wait: 5s, key: u}}]
+",
+        &Setting { timeout_ms: Some(2000), ..Setting::default() },
+        "
+        steps/0/branch/0/0#1 failed
+        failed calls == 2
+        steps/0/branch/0/0 failed
+        steps/0/branch/1/0/flow/steps/0#1 cancelled
+        TM0605: ended by `fail_fast`, since branch `branch_0` failed while waiting for the probe
+        steps/0/branch/1/0/flow/steps/0 cancelled
+        steps/0/branch/1/0/flow/teardown/0#1 passed
+        steps/0/branch/1/0/flow/teardown/0 passed
+        steps/0/branch/1/0#1 cancelled
+        TM0605: ended by `fail_fast`, since branch `branch_0` failed
+        steps/0/branch/1/0 cancelled
+        steps/0#1 failed
+        TM0506: branch `branch_0`: step `bad` failed
+        steps/0 failed
+        = failed TM0604: the time of the run (`--timeout`) ran out
+        ",
+    );
+}
