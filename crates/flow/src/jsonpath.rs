@@ -3,7 +3,8 @@
 //! [`parse`] gives a [`Query`] or an error that names the cause, the place and the cure. [`Query::select`] finds values in the order of the RFC,
 //! and [`Query::first_break`] tells how far a path got that found nothing. Numbers compare exactly; the names of HTTP headers match without case.
 //!
-//! Invariants: no text and no value makes it panic or overflow the stack. Nesting in a query is bounded; descending into values needs no recursion.
+//! Invariants: no text and no value makes it panic or overflow the stack. Nesting in a query is bounded, and
+//! so is what it looks at; descending into values needs no recursion.
 
 mod ast;
 mod breaks;
@@ -11,6 +12,7 @@ mod cursor;
 mod eval;
 mod filter;
 mod functions;
+mod meter;
 mod parser;
 mod pattern;
 mod string;
@@ -19,6 +21,7 @@ mod tests;
 mod wrong;
 
 pub use breaks::{Break, Missing};
+pub use meter::{MAX_STEPS, TooDear};
 
 use crate::Value;
 use std::{fmt, ops::Range, sync::Arc};
@@ -85,14 +88,17 @@ impl Query {
     }
 
     /// The values found, in the order of RFC 9535; one that is found twice is there twice.
-    pub fn select(&self, root: &Value) -> Vec<Value> {
-        self.find(root).into_iter().cloned().collect()
+    ///
+    /// # Errors
+    /// When that takes more than [`MAX_STEPS`].
+    pub fn select(&self, root: &Value) -> Result<Vec<Value>, TooDear> {
+        self.find(root).map(|found| found.into_iter().cloned().collect())
     }
 
     /// As [`select`](Self::select), without taking the values along.
-    pub fn find<'a>(&'a self, root: &'a Value) -> Vec<&'a Value> {
+    pub fn find<'a>(&'a self, root: &'a Value) -> Result<Vec<&'a Value>, TooDear> {
         if self.singular {
-            return eval::single(&self.segments, root).into_iter().collect();
+            return Ok(eval::single(&self.segments, root).into_iter().collect());
         }
         eval::Evaluation::new(root).nodes(&self.segments, root)
     }

@@ -47,7 +47,10 @@ impl Rule<'_> {
             let failure = self.error(ActionError::errored(Code::BadJsonPath, format!("`{text}` is no JSONPath: {}", error.message)));
             ActionError { help: error.help, ..failure }
         })?;
-        let mut found = query.select(self.input);
+        let mut found = query.select(self.input).map_err(|dear| {
+            let message = format!("`{text}`: {dear}");
+            self.error(ActionError::errored(Code::TooDeep, message).help(dear.help()))
+        })?;
         match default {
             _ if !found.is_empty() => Ok(if query.is_singular() { found.swap_remove(0) } else { Value::list(found) }),
             Some(default) => Ok(default.clone()),

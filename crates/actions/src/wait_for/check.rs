@@ -131,7 +131,8 @@ impl Expected<'_> {
 
     fn of_value(&self, body: &Value) -> Result<(), String> {
         let Some((query, wanted)) = &self.path else { return Ok(()) };
-        let (found, path) = (query.find(body), query.text());
+        let path = query.text();
+        let found = query.find(body).map_err(|dear| format!("`{path}`: {dear}"))?;
         match wanted {
             _ if found.is_empty() => {
                 Err(query.first_break(body).map_or_else(|| format!("`{path}` finds nothing"), |at| format!("`{path}` finds nothing: {at}")))

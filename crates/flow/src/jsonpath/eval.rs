@@ -1,7 +1,9 @@
 //! Finding: each segment turns the nodes found so far into the next ones.
 
 use super::{
+    TooDear,
     ast::{Anchor, Comparison, Operand, Path, Segment, Selector, Slice, Test},
+    meter::Meter,
     pattern::{self, Extent, Pattern},
 };
 use crate::Value;
@@ -13,49 +15,53 @@ pub(super) struct Evaluation<'a> {
     root: &'a Value,
     /// The patterns that came from the document, compiled once each.
     patterns: RefCell<HashMap<(String, bool), Option<Regex>>>,
+    meter: Meter,
 }
+
+type Nodes<'a> = Vec<&'a Value>;
 
 impl<'a> Evaluation<'a> {
     pub(super) fn new(root: &'a Value) -> Self {
-        Self { root, patterns: RefCell::default() }
+        Self { root, patterns: RefCell::default(), meter: Meter::default() }
     }
 
-    pub(super) fn nodes(&self, segments: &'a [Segment], start: &'a Value) -> Vec<&'a Value> {
+    pub(super) fn nodes(&self, segments: &'a [Segment], start: &'a Value) -> Result<Nodes<'a>, TooDear> {
         let mut nodes = vec![start];
         for segment in segments {
             let mut found = Vec::new();
             for node in nodes {
                 if segment.descendant {
-                    self.descend(segment, node, &mut found);
+                    self.descend(segment, node, &mut found)?;
                 } else {
-                    self.children(segment, node, &mut found);
+                    self.children(segment, node, &mut found)?;
                 }
             }
             nodes = found;
         }
-        nodes
+        Ok(nodes)
     }
 
-    fn children(&self, segment: &'a Segment, node: &'a Value, found: &mut Vec<&'a Value>) {
-        for selector in &segment.selectors {
-            self.apply(selector, node, found);
-        }
+    fn children(&self, segment: &'a Segment, node: &'a Value, found: &mut Nodes<'a>) -> Result<(), TooDear> {
+        segment.selectors.iter().try_for_each(|selector| self.apply(selector, node, found))
     }
 
     /// The children of the node and of all that is in it, a node before what it holds.
-    fn descend(&self, segment: &'a Segment, node: &'a Value, found: &mut Vec<&'a Value>) {
+    fn descend(&self, segment: &'a Segment, node: &'a Value, found: &mut Nodes<'a>) -> Result<(), TooDear> {
         let mut waiting = vec![node];
         while let Some(node) = waiting.pop() {
-            self.children(segment, node, found);
+            self.children(segment, node, found)?;
             let first = waiting.len();
             waiting.extend(children(node));
             if let Some(added) = waiting.get_mut(first..) {
+                self.meter.steps(added.len())?;
                 added.reverse();
             }
         }
+        Ok(())
     }
 
-    fn apply(&self, selector: &'a Selector, node: &'a Value, found: &mut Vec<&'a Value>) {
+    fn apply(&self, selector: &'a Selector, node: &'a Value, found: &mut Nodes<'a>) -> Result<(), TooDear> {
+        let before = found.len();
         match selector {
             Selector::Name(name) => found.extend(node.get(name)),
             Selector::Index(index) => found.extend(item(node, *index)),
@@ -67,44 +73,73 @@ impl<'a> Evaluation<'a> {
                 }
             }
             Selector::Filter(test) => {
-                found.extend(children(node).filter(|child| self.holds(test, child)));
-            }
-        }
-    }
-
-    fn holds(&self, test: &'a Test, current: &'a Value) -> bool {
-        match test {
-            Test::Any(tests) => tests.iter().any(|test| self.holds(test, current)),
-            Test::All(tests) => tests.iter().all(|test| self.holds(test, current)),
-            Test::Not(test) => !self.holds(test, current),
-            Test::Exists(path) => !self.path(path, current).is_empty(),
-            Test::Compare(left, comparison, right) => {
-                let (left, right) = (self.operand(left, current), self.operand(right, current));
-                compare(left.as_deref(), *comparison, right.as_deref())
-            }
-            Test::Matches(text, pattern) => {
-                let text = self.operand(text, current);
-                let Some(text) = text.as_deref().and_then(Value::as_str) else { return false };
-                match pattern {
-                    Pattern::Known(regex) => regex.is_match(text),
-                    Pattern::Computed(pattern, extent) => {
-                        let pattern = self.operand(pattern, current);
-                        let pattern = pattern.as_deref().and_then(Value::as_str);
-                        pattern.is_some_and(|pattern| self.matches(text, pattern, *extent))
+                for child in children(node) {
+                    if self.holds(test, child)? {
+                        found.push(child);
                     }
                 }
             }
         }
+        self.meter.steps(1 + found.len() - before)
     }
 
-    fn matches(&self, text: &str, pattern: &str, extent: Extent) -> bool {
+    fn holds(&self, test: &'a Test, current: &'a Value) -> Result<bool, TooDear> {
+        self.meter.steps(1)?;
+        Ok(match test {
+            Test::Any(tests) => {
+                for test in tests {
+                    if self.holds(test, current)? {
+                        return Ok(true);
+                    }
+                }
+                false
+            }
+            Test::All(tests) => {
+                for test in tests {
+                    if !self.holds(test, current)? {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            Test::Not(test) => !self.holds(test, current)?,
+            Test::Exists(path) => !self.path(path, current)?.is_empty(),
+            Test::Compare(left, comparison, right) => {
+                let (left, right) = (self.operand(left, current)?, self.operand(right, current)?);
+                if let (Some(left), Some(right)) = (&left, &right) {
+                    self.meter.comparison(left, right)?;
+                }
+                compare(left.as_deref(), *comparison, right.as_deref())
+            }
+            Test::Matches(text, pattern) => {
+                let text = self.operand(text, current)?;
+                let Some(text) = text.as_deref().and_then(Value::as_str) else { return Ok(false) };
+                self.meter.text(text)?;
+                match pattern {
+                    Pattern::Known(regex) => regex.is_match(text),
+                    Pattern::Computed(pattern, extent) => {
+                        let pattern = self.operand(pattern, current)?;
+                        match pattern.as_deref().and_then(Value::as_str) {
+                            Some(pattern) => self.matches(text, pattern, *extent)?,
+                            None => false,
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    fn matches(&self, text: &str, pattern: &str, extent: Extent) -> Result<bool, TooDear> {
         let key = (pattern.to_owned(), extent == Extent::Whole);
         let mut patterns = self.patterns.borrow_mut();
+        if !patterns.contains_key(&key) {
+            self.meter.pattern()?;
+        }
         let regex = patterns.entry(key).or_insert_with(|| pattern::compile(pattern, extent).ok());
-        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        Ok(regex.as_ref().is_some_and(|regex| regex.is_match(text)))
     }
 
-    fn path(&self, path: &'a Path, current: &'a Value) -> Vec<&'a Value> {
+    fn path(&self, path: &'a Path, current: &'a Value) -> Result<Nodes<'a>, TooDear> {
         self.nodes(&path.segments, self.anchor(path, current))
     }
 
@@ -115,17 +150,26 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn operand(&self, operand: &'a Operand, current: &'a Value) -> Option<Cow<'a, Value>> {
-        match operand {
+    fn operand(&self, operand: &'a Operand, current: &'a Value) -> Result<Option<Cow<'a, Value>>, TooDear> {
+        Ok(match operand {
             Operand::Literal(value) => Some(Cow::Borrowed(value)),
-            Operand::Path(path) => single(&path.segments, self.anchor(path, current)).map(Cow::Borrowed),
-            Operand::Length(of) => length(&*self.operand(of, current)?).map(count),
-            Operand::Count(path) => Some(count(self.path(path, current).len())),
-            Operand::Only(path) => match self.path(path, current).as_slice() {
+            Operand::Path(path) => {
+                self.meter.steps(path.segments.len())?;
+                single(&path.segments, self.anchor(path, current)).map(Cow::Borrowed)
+            }
+            Operand::Length(of) => {
+                let of = self.operand(of, current)?;
+                if let Some(text) = of.as_deref().and_then(Value::as_str) {
+                    self.meter.text(text)?;
+                }
+                of.as_deref().and_then(length).map(count)
+            }
+            Operand::Count(path) => Some(count(self.path(path, current)?.len())),
+            Operand::Only(path) => match self.path(path, current)?.as_slice() {
                 [only] => Some(Cow::Borrowed(*only)),
                 _ => None,
             },
-        }
+        })
     }
 }
 
@@ -150,7 +194,7 @@ fn item(node: &Value, index: i64) -> Option<&Value> {
 }
 
 /// The items of a list or the members of an object; nothing else has children.
-fn children(node: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn children(node: &Value) -> impl Iterator<Item = &Value> {
     let items = node.as_list().unwrap_or_default().iter();
     items.chain(node.as_map().into_iter().flat_map(crate::Map::values))
 }

@@ -1,4 +1,4 @@
-use super::{MAX_NESTING, parse};
+use super::{MAX_NESTING, TooDear, parse};
 use crate::{Map, Value, json};
 use proptest::prelude::*;
 use std::io::Write as _;
@@ -45,7 +45,7 @@ fn wrong(case: &Value) -> Option<String> {
         (Ok(query), false) => query,
     };
     let document = case.get("document").unwrap();
-    let found = Value::list(query.select(document));
+    let found = Value::list(query.select(document).unwrap());
     if !expected(case).contains(&found) {
         return Some(format!("{name}: `{selector}` finds {}", found.to_json()));
     }
@@ -73,7 +73,7 @@ fn queries_find_values_in_order() {
         ("$.items[?length(@.c) == 2 && !@.a].b", r#"["yy"]"#),
     ] {
         let query = parse(query).unwrap();
-        assert_eq!(Value::list(query.select(&value(document))).to_json(), found, "{}", query.text());
+        assert_eq!(Value::list(query.select(&value(document)).unwrap()).to_json(), found, "{}", query.text());
     }
 }
 
@@ -83,7 +83,7 @@ fn header_names_match_without_case() {
     headers.insert("Content-Type", "text/plain");
     let root = Value::map(Map::from_iter([("headers", headers)]));
     for query in ["$.headers['content-type']", "$.headers['CONTENT-Type']", "$..['Content-Type']"] {
-        assert_eq!(parse(query).unwrap().select(&root), [Value::from("text/plain")], "{query}");
+        assert_eq!(parse(query).unwrap().select(&root).unwrap(), [Value::from("text/plain")], "{query}");
     }
 }
 
@@ -230,9 +230,26 @@ fn nesting_is_bounded() {
     let calls = |depth| format!("$[?{}@.a{} == 1]", "length(".repeat(depth), ")".repeat(depth));
     for nested in [parentheses, filters, calls] as [fn(usize) -> String; 3] {
         let query = parse(nested(MAX_NESTING - 1)).unwrap();
-        query.select(&value("[[[1]]]"));
+        query.select(&value("[[[1]]]")).unwrap();
         let error = parse(nested(100_000)).unwrap_err();
         assert_eq!(error.message, "filters and parentheses nest deeper than 48");
+    }
+}
+
+#[test]
+fn what_a_query_looks_at_is_bounded() {
+    let root = value(&format!("[{}]", vec![r#"{"a":[1,{"b":[2,"c"]}],"t":"xxxxxxxx"}"#; 50].join(",")));
+    for dear in [
+        "$..[?$..[?$..[?$..a]]]",
+        "$..[?count($..[?count($..*) > 1]) == 7]",
+        "$..[?value($..[?$..[?@ == 7]]) == 7]",
+        &format!("$..[?{}]", ["$..[?@ == 7]"; 40].join(" || ")),
+    ] {
+        let found = parse(dear).unwrap().select(&root);
+        assert_eq!(found, Err(TooDear), "{dear}");
+    }
+    for fair in ["$..[?@.b]", "$..[?@..[?@ == 2]]", "$..[?count($..b) > 49]", "$..*..*"] {
+        assert!(parse(fair).unwrap().select(&root).is_ok_and(|found| !found.is_empty()), "{fair}");
     }
 }
 
@@ -242,7 +259,7 @@ fn deep_values_are_searched_without_recursion() {
     for _ in 0..2_000 {
         deep = Value::list(vec![deep]);
     }
-    assert_eq!(parse("$..*").unwrap().find(&deep).len(), 2_000);
+    assert_eq!(parse("$..*").unwrap().find(&deep).unwrap().len(), 2_000);
 }
 
 proptest! {
@@ -258,7 +275,7 @@ proptest! {
         match parse(text.as_str()) {
             Ok(query) => {
                 let root = value(r#"{"a":[1,{"b":"c"},[0,"a"]],"b":{"a":null,"c":2.5}}"#);
-                let found = query.select(&root);
+                let found = query.select(&root).unwrap();
                 prop_assert!(!query.is_singular() || found.len() <= 1);
                 prop_assert_eq!(query.is_singular() && found.is_empty(), query.first_break(&root).is_some());
             }

@@ -84,8 +84,14 @@ impl Capture {
     fn query(&self, query: &Query, output: &Map, subject: Option<&str>) -> Result<Captured, RenderFault> {
         let all = Value::map(output.clone());
         let subject = subject.and_then(|name| output.get(name));
-        let in_subject = subject.map(|subject| query.select(subject)).unwrap_or_default();
-        let in_all = query.select(&all);
+        let select = |value: &Value| {
+            query.select(value).map_err(|dear| {
+                let fault = Fault::new(FaultKind::Unresolved, Code::TooDeep, 0..query.text().len(), dear.to_string());
+                self.fault(fault.help(dear.help()))
+            })
+        };
+        let in_subject = subject.map(select).transpose()?.unwrap_or_default();
+        let in_all = select(&all)?;
         if in_subject.is_empty() && in_all.is_empty() {
             return Err(self.fault(nothing(query, subject, &all)));
         }

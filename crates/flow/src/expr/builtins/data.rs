@@ -55,7 +55,7 @@ fn at_path(context: &mut Context, arguments: &Arguments) -> Result<Value, Proble
     let Some(query) = &context.query else {
         return Ok(Value::Null);
     };
-    let mut found = query.select(value);
+    let mut found = query.select(value).map_err(|dear| Problem::coded(Code::TooDeep, dear.to_string()).about(1).help(dear.help()))?;
     if !query.is_singular() {
         context.meter.items(found.len())?;
         return Ok(Value::list(found));
