@@ -12,7 +12,7 @@ BINARY := $(or $(CARGO_TARGET_DIR),target)/$(if $(filter dev,$(PROFILE)),debug,$
 GENERATED := Cargo.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint audit
+.PHONY: help setup build demo test fuzz bench lint audit
 
 help: ## show this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,9 @@ demo: build ## start the demo shop, run examples/ against it, stop it
 
 test: setup ## run all tests
 	$(CARGO) test $(FLAGS)
+
+fuzz: setup ## feed every reader of texts with mutated ones, MINUTES=10 each (SEED=n for others)
+	$(CARGO) run $(FLAGS) --bin testmesh-fuzz -- --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
 # Where the table of `make bench` is put, between the marks of that page: WRITE=docs/benchmarks.md.
 WRITE ?=

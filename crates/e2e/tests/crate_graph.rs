@@ -12,6 +12,7 @@ use serde::Deserialize;
 /// Every crate and its layer; an edge goes to a lower layer. A crate that is to come has its place already.
 const LAYERS: &[(&str, u8)] = &[
     ("e2e", 6),
+    ("fuzz", 6),
     ("cli", 5),
     ("api", 4),
     ("agent", 4),
