@@ -30,7 +30,13 @@ use crate::{
     expr::NameUse,
     yaml::Node,
 };
-use std::{cell::Cell, collections::HashMap, ops::Range, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    ops::Range,
+    rc::Rc,
+    sync::Arc,
+};
 
 /// Names of one text, to be checked when all names are known.
 struct Use {
@@ -79,7 +85,7 @@ struct Compiler<'a> {
     /// How many steps are around this flow, in those that call it.
     depth: usize,
     /// How many calls of flows were planned so far, in all.
-    calls: Rc<Cell<usize>>,
+    calls: Rc<Calls>,
     called_secrets: super::KnownSecrets,
     /// Names of this flow's `env` that called flows use.
     called_names: Vec<Arc<str>>,
@@ -91,8 +97,16 @@ struct Callers {
     frames: Vec<Frame>,
     /// How many steps are around it in the others.
     depth: usize,
-    /// How many calls were planned so far, in all.
-    calls: Rc<Cell<usize>>,
+    calls: Rc<Calls>,
+}
+
+/// The calls that one flow comes to, those of the called flows counted.
+#[derive(Default)]
+struct Calls {
+    /// How many were looked at so far.
+    count: Cell<usize>,
+    /// The texts that they have named, each read once.
+    files: RefCell<HashMap<crate::SourceId, Rc<ast::File>>>,
 }
 
 /// A flow that is being planned.

@@ -47,3 +47,14 @@ fn deeper_is_refused_before_it_runs() {
         assert!(refused.contains("TM0104") && refused.contains("deeper than 64"), "{calls} × {conditions}: {refused}");
     }
 }
+
+#[test]
+fn calls_that_multiply_are_refused_once() {
+    let document = |number: usize| {
+        let calls = format!("  - {{action: run_flow, config: {{flow: f{}}}}}\n", number + 1).repeat(8);
+        let steps = if number == 7 { "  - {action: p, assert: body == null}\n".to_owned() } else { calls };
+        format!("name: f{number}\nsteps:\n{steps}")
+    };
+    let refused = run(&(0..8).map(document).collect::<Vec<_>>().join("---\n"), &Setting::default()).unwrap_err();
+    assert_eq!(refused.lines().map(|line| line.contains("more than 1000 calls")).collect::<Vec<_>>(), [true], "{refused}");
+}

@@ -11,7 +11,7 @@ use crate::{
     schema::{Object, Shape},
     yaml::{self, Entry, Node},
 };
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 /// How many variables may be defined by one another where a value must be known.
 const DEEPEST: usize = 32;
@@ -22,10 +22,11 @@ impl Compiler<'_> {
     /// Plans the flow that a step calls. `None` when it cannot, which is reported.
     pub(super) fn run_flow(&mut self, step: &ast::Step, depth: usize, config: &Tree) -> Option<(Call, Shape)> {
         let node = step.config.as_ref()?.get("flow").filter(|node| !node.is_null())?.clone();
+        self.check_count(&node)?;
         let name = self.known_text(&node, "flow")?;
         let (source, document) = self.find(&name, &node)?;
         let flow = self.parsed(&source, document, &name, &node)?;
-        self.check_calls(&flow, &source, &node)?;
+        self.check_cycle(&flow, &source, &node)?;
         let input = input_of(step);
         let from_file = self.input_file(step);
         let names = input.names.iter().map(|(name, _)| name.clone()).chain(from_file.iter().flat_map(|map| map.keys().cloned()));
@@ -66,20 +67,24 @@ impl Compiler<'_> {
     /// The flow in the text that was found.
     fn parsed(&mut self, source: &Arc<Source>, document: Option<u32>, name: &str, node: &Node) -> Option<ast::Flow> {
         let id = self.sources.find(source).unwrap_or_else(|| self.sources.add(source.clone()));
-        let file = ast::parse(source, id, self.lenient);
-        let broken = file.diagnostics.iter().any(Diagnostic::is_error);
-        self.take_over(file.diagnostics, node.place());
-        if broken {
+        let known = self.calls.files.borrow().get(&id).cloned();
+        let file = known.unwrap_or_else(|| {
+            let file = Rc::new(ast::parse(source, id, self.lenient));
+            self.calls.files.borrow_mut().insert(id, file.clone());
+            file
+        });
+        self.take_over(file.diagnostics.clone(), node.place());
+        if file.diagnostics.iter().any(Diagnostic::is_error) {
             return None;
         }
-        let flows: Vec<_> = file.flows.into_iter().filter(|flow| document.is_none_or(|document| document == flow.document)).collect();
+        let flows: Vec<_> = file.flows.iter().filter(|flow| document.is_none_or(|document| document == flow.document)).collect();
         if flows.len() > 1 {
             let names: Vec<_> = flows.iter().map(|flow| format!("`{}`", flow.name.text)).collect();
             let message = format!("`{name}` holds several flows: {}", names.join(", "));
             self.push(Diagnostic::error(Code::AmbiguousFlow, node.place(), message).help("write the name of the one that is meant"));
             return None;
         }
-        let flow = flows.into_iter().next();
+        let flow = flows.first().map(|flow| (*flow).clone());
         if flow.is_none() {
             let none = Diagnostic::error(Code::NoSuchFlow, node.place(), format!("`{name}` holds no flow"));
             self.push(none.help("a flow has `name:` and `steps:`"));
@@ -87,8 +92,20 @@ impl Compiler<'_> {
         flow
     }
 
-    /// Calls in a circle would never end, and calls that multiply would not end today.
-    fn check_calls(&mut self, flow: &ast::Flow, source: &Source, node: &Node) -> Option<()> {
+    /// Calls that multiply would not end today. The first that is too many is reported, and no further one is looked at.
+    fn check_count(&mut self, node: &Node) -> Option<()> {
+        let count = self.calls.count.get() + 1;
+        self.calls.count.set(count);
+        if count == MOST + 1 {
+            let message = format!("the flow comes to more than {MOST} calls of flows");
+            let many = Diagnostic::error(Code::TooLarge, node.place(), message);
+            self.push(many.help("call fewer: `for_each` with one call inside repeats it"));
+        }
+        (count <= MOST).then_some(())
+    }
+
+    /// Calls in a circle would never end.
+    fn check_cycle(&mut self, flow: &ast::Flow, source: &Source, node: &Node) -> Option<()> {
         let is_called = |frame: &Frame| *frame.file == **source.name() && frame.document == flow.document;
         if let Some(first) = self.frames.iter().position(is_called) {
             let names = self.frames.iter().skip(first).map(|frame| format!("`{}`", frame.name));
@@ -96,15 +113,6 @@ impl Compiler<'_> {
             let message = format!("these flows call each other: {}", chain.join(" → "));
             let cycle = Diagnostic::error(Code::FlowCycle, node.place(), message);
             self.push(cycle.help("take one of the calls away: `for_each` and `wait_until` repeat steps"));
-            return None;
-        }
-        let calls = self.calls.get() + 1;
-        self.calls.set(calls);
-        if calls > MOST {
-            let message = format!("the flow comes to more than {MOST} calls of flows");
-            self.push(
-                Diagnostic::error(Code::TooLarge, node.place(), message).help("call fewer: `for_each` with one call inside repeats it"),
-            );
             return None;
         }
         Some(())
