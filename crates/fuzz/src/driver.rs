@@ -19,6 +19,7 @@ const SHOWN: usize = 2_000;
 
 /// Feeds a target; false when something broke it.
 pub(crate) fn feed(target: Target, args: &Args) -> anyhow::Result<bool> {
+    let seeds = Seeds::load(target)?;
     let began = Instant::now();
     let until = began + Duration::try_from_secs_f64(args.minutes * 60.0)?;
     let (mut number, mut broken) = (0, 0);
@@ -27,7 +28,7 @@ pub(crate) fn feed(target: Target, args: &Args) -> anyhow::Result<bool> {
         number = last + 1;
         if let Some((status, words)) = end {
             broken += 1;
-            tell(target, args.seed, last, status, &words)?;
+            tell(target, &seeds.input(args.seed, last), args.seed, last, status, &words)?;
         }
     }
     let name = name(target);
@@ -74,8 +75,7 @@ fn stop(mut child: Child) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tell(target: Target, seed: u64, number: u64, status: ExitStatus, words: &str) -> anyhow::Result<()> {
-    let text = Seeds::load(target)?.input(seed, number);
+fn tell(target: Target, text: &str, seed: u64, number: u64, status: ExitStatus, words: &str) -> anyhow::Result<()> {
     let what = if status.code() == Some(TOO_LONG) { format!("it takes longer than {} s", LONGEST.as_secs()) } else { format!("{status}") };
     let shown = text.get(..text.floor_char_boundary(SHOWN)).unwrap_or_default();
     let name = name(target);

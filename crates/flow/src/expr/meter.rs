@@ -61,6 +61,28 @@ impl Meter {
         self.visit_below(value, DEPTH)
     }
 
+    /// Pays for a value before it is written out, each level indented by so much: a text that a value holds a thousand times is written as often.
+    /// What escapes add is known, and paid for, when it is written.
+    pub(super) fn write(&mut self, value: &Value, indent: usize) -> Result<(), Problem> {
+        self.visit(value)?;
+        self.write_below(value, indent, indent)
+    }
+
+    fn write_below(&mut self, value: &Value, indent: usize, before: usize) -> Result<(), Problem> {
+        match value {
+            Value::Text(text) => self.bytes(text.len()),
+            Value::List(items) => items.iter().try_for_each(|item| {
+                self.bytes(before)?;
+                self.write_below(item, indent, before + indent)
+            }),
+            Value::Map(map) => map.iter().try_for_each(|(name, item)| {
+                self.bytes(before + name.len())?;
+                self.write_below(item, indent, before + indent)
+            }),
+            _ => Ok(()),
+        }
+    }
+
     fn visit_below(&mut self, value: &Value, depth: usize) -> Result<(), Problem> {
         let Some(below) = depth.checked_sub(1) else {
             return Err(too_dear(format!("the value is nested more than {DEPTH} deep")));

@@ -93,6 +93,10 @@ fn work_and_sizes_are_bounded() {
         "reduce(1..64, #acc + #acc, \"a\")",
         "reduce(1..64, concat(#acc, #acc), [1])",
         "random.string(1000000000)",
+        // A text that is held once and written often.
+        "let t = repeat(\"a\", 900000); len(toJSON(map(1..5000, t)))",
+        "let t = repeat(\"a\", 900000); len(string(map(1..5000, ({a: t}))))",
+        "reduce(1..90, toJSON(#acc), \"a\")",
     ] {
         let found = on_a_small_stack(text.to_owned());
         assert!(found.starts_with("failed"), "{text}: {found:.200}");

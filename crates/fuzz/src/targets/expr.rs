@@ -201,7 +201,8 @@ pub(crate) const NESTS: &[(&str, &str)] = &[
 /// Parses, evaluates with and without a record, and holds that every place is in the text.
 pub(crate) fn read(text: &str) {
     let world = World::new();
-    for templates in [false, true] {
+    let has_templates = text.contains("${") || text.contains("{{");
+    for templates in [false, true].into_iter().filter(|templates| has_templates || !templates) {
         let parsed = match expr::parse(text, world.options(templates)) {
             Ok(parsed) => parsed,
             Err(error) => {

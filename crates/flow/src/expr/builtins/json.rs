@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 fn to_json(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem> {
     let value = arguments.get(0);
-    context.meter.visit(value)?;
+    context.meter.write(value, 2)?;
     let mut out = String::new();
     write_indented(value, 0, &mut out)?;
     context.meter.bytes(out.len())?;

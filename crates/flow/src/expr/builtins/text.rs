@@ -47,7 +47,7 @@ fn string(context: &mut Context, arguments: &Arguments) -> Result<Value, Problem
     if let Value::Text(_) = value {
         return Ok(value.clone());
     }
-    context.meter.visit(value)?;
+    context.meter.write(value, 0)?;
     let text = value
         .to_text()
         .map_err(|_no_text| Problem::new("null has no text").about(0).help("give a value for when there is none: `string(x ?? \"\")`"))?;

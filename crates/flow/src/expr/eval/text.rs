@@ -59,14 +59,15 @@ impl<'a> Evaluator<'a> {
 
     /// A value inside other text.
     pub(super) fn as_text(&mut self, value: &Value, range: &Range<usize>) -> Result<String, Stop> {
-        self.limited(range, |meter| meter.visit(value))?;
-        let text = value.to_text().map_err(|_no_text| {
+        self.limited(range, |meter| match value {
+            Value::Text(text) => meter.bytes(text.len()),
+            _ => meter.write(value, 0),
+        })?;
+        value.to_text().map_err(|_no_text| {
             let written = self.text_of(range);
             let message = format!("`{written}` is null, which has no text");
             let fault = Fault::new(FaultKind::Mismatch, Code::RenderFailed, range.clone(), message);
             Stop::from(fault.help("give a value for when there is none: `x ?? \"\"`"))
-        })?;
-        self.limited(range, |meter| meter.bytes(text.len()))?;
-        Ok(text)
+        })
     }
 }
