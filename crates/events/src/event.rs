@@ -33,6 +33,9 @@ pub enum EventKind {
         row: Option<RowHead>,
         /// The texts that spans point into: `SourceId` is the index.
         sources: Vec<SourceRef>,
+        /// The names whose values the process environment gives, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        environment: Vec<String>,
         /// The seed that repeats this run.
         seed: String,
         /// How many steps each phase has at its top.

@@ -49,7 +49,8 @@ mask_fields! {
 impl Mask for EventKind {
     fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
         match self {
-            Self::ExecutionStarted { flow, stage: _, row, sources, seed: _, planned: _ } => {
+            Self::ExecutionStarted { flow, stage: _, row, sources, environment, seed: _, planned: _ } => {
+                environment.mask(mask);
                 flow.mask(mask);
                 row.mask(mask);
                 for source in sources {

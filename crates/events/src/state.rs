@@ -21,6 +21,9 @@ pub struct ExecutionState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<RowHead>,
     pub sources: Vec<SourceRef>,
+    /// The names whose values the process environment gives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub environment: Vec<String>,
     pub seed: String,
     pub planned: Counts,
     pub started: Option<Timestamp>,
@@ -78,7 +81,8 @@ impl ExecutionState {
         }
         self.next_seq = event.seq.saturating_add(1);
         match &event.kind {
-            EventKind::ExecutionStarted { flow, stage, row, sources, seed, planned } => {
+            EventKind::ExecutionStarted { flow, stage, row, sources, environment, seed, planned } => {
+                self.environment.clone_from(environment);
                 self.id = Some(event.execution);
                 self.flow = flow.clone();
                 self.stage = *stage;

@@ -59,6 +59,8 @@ pub struct Plan {
     pub library: bool,
     /// Of a library that is planned by itself: the names that its callers give values to.
     pub inputs: Vec<Arc<str>>,
+    /// The names whose values the process environment gives.
+    pub from_process: Vec<Arc<str>>,
     /// Names of variables and captures whose values are secret.
     pub secrets: Vec<Arc<str>>,
     /// Bounds setup and steps together.

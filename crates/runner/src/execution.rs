@@ -8,11 +8,11 @@ use crate::{
     phases::FlowRun,
     registry::Actions,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use testmesh_events::{Counts, EventKind, FlowHead, RowHead, SourceRef, Stage, Status};
 use testmesh_flow::{
     Map,
-    plan::{Plan, Step},
+    plan::{self, Plan, Step},
     random::Seed,
     scope::{FlowFacts, Given, Scope},
 };
@@ -77,9 +77,19 @@ fn started(plan: &Plan, head: Head) -> EventKind {
         stage: head.stage,
         row: head.row,
         sources: head.sources,
+        environment: from_process(plan).into_iter().map(ToString::to_string).collect(),
         seed: head.run_seed,
         planned: Counts { setup: count(&plan.setup), steps: count(&plan.steps), teardown: count(&plan.teardown) },
     }
+}
+
+/// The names that the process environment gives to a flow and those that it calls.
+fn from_process(plan: &Plan) -> BTreeSet<&Arc<str>> {
+    let called = plan.all_steps().filter_map(|step| match step.control.as_deref() {
+        Some(plan::Control::RunFlow(call)) => Some(from_process(&call.plan)),
+        _ => None,
+    });
+    plan.from_process.iter().chain(called.flatten()).collect()
 }
 
 /// A plan with everything that it needs to be executed.

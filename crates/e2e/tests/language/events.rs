@@ -101,6 +101,10 @@ impl Execution {
                 self.title = title(&kind["flow"], kind);
                 self.row = kind["row"]["number"].as_u64().unwrap_or_default();
                 self.sources = pairs(&kind["sources"]);
+                let names: Vec<_> = list(&kind["environment"]).map(text).collect();
+                if !names.is_empty() {
+                    self.notes.push(format!("from the process environment: {}", names.join(", ")));
+                }
             }
             "step_started" => {
                 self.head(&kind["step"]);

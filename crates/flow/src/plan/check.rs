@@ -223,7 +223,7 @@ impl<'a> Names<'a> {
             return self.all_rows(used, place);
         }
         // With a default it may come from outside, or not.
-        if known::is_env_name(name) && (used.guarded || self.variables.process.contains_key(name)) {
+        if self.of_process(name) || (used.guarded && known::is_env_name(name)) {
             return None;
         }
         self.without_meaning(used, place)

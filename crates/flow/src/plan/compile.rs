@@ -206,6 +206,7 @@ impl Compiler<'_> {
             rows: rows.map(Arc::new),
             library: flow.library,
             inputs: seen.inputs.into_iter().collect(),
+            from_process: seen.process.into_iter().collect(),
             secrets: flow.secrets.iter().map(|name| name.text.clone()).collect(),
             timeout,
             teardown_timeout,

@@ -137,11 +137,23 @@ impl Variables {
 
     /// What `name` inside its own definition means: the weaker value, else the process environment.
     pub(crate) fn outside(&self, name: &str) -> Option<Value> {
-        let definition = self.by_name.get(name)?.chain().find(|variable| matches!(variable.value, VariableValue::Template(_)));
-        if let Some(VariableValue::Given(value)) = definition.and_then(|it| it.weaker.as_deref()).map(|weaker| &weaker.value) {
-            return Some(value.clone());
+        self.by_name.get(name)?;
+        match self.behind(name) {
+            Some(VariableValue::Given(value)) => Some(value.clone()),
+            _ => self.process.get(name).map(|text| Value::text(text.as_str())),
         }
-        self.process.get(name).map(|text| Value::text(text.as_str()))
+    }
+
+    /// Whether `name` inside its own definition means what the process environment gives.
+    pub(crate) fn is_from_process(&self, name: &str) -> bool {
+        let stands_alone = self.behind(name).is_none_or(|behind| matches!(behind, VariableValue::Template(_)));
+        self.by_name.contains_key(name) && stands_alone && self.process.contains_key(name)
+    }
+
+    /// What stands behind the definition of `name`: the weaker one.
+    fn behind(&self, name: &str) -> Option<&VariableValue> {
+        let definition = self.by_name.get(name)?.chain().find(|variable| matches!(variable.value, VariableValue::Template(_)))?;
+        definition.weaker.as_deref().map(|weaker| &weaker.value)
     }
 
     pub(crate) fn each_text<'a>(&'a self, seen: &mut dyn FnMut(&'a Arc<str>, &'a Text)) {

@@ -71,7 +71,18 @@ impl Recording {
         self.flows.push(Flow { id, seq: 0, text });
         let flow = FlowHead { name: name.into(), file: file.into(), ..FlowHead::default() };
         let planned = Counts { setup: 0, steps: 1, teardown: 0 };
-        self.event(at, EventKind::ExecutionStarted { flow, stage: None, row: None, sources: vec![source], seed: "7c1f".into(), planned });
+        self.event(
+            at,
+            EventKind::ExecutionStarted {
+                flow,
+                stage: None,
+                row: None,
+                sources: vec![source],
+                environment: Vec::new(),
+                seed: "7c1f".into(),
+                planned,
+            },
+        );
         self.event(at, EventKind::PhaseStarted { phase: Phase::Steps });
         at
     }

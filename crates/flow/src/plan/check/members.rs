@@ -24,7 +24,7 @@ impl Names<'_> {
                 if self.variables.get(member).is_some() {
                     self.note_column(member, range, place);
                 }
-                let is_known = captured || self.variables.get(member).is_some() || self.variables.process.contains_key(member.as_ref());
+                let is_known = captured || self.variables.get(member).is_some() || self.of_process(member);
                 if is_known || self.note_input(member) {
                     return None;
                 }

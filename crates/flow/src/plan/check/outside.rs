@@ -1,7 +1,11 @@
-//! Names whose values come from outside: columns of data, all rows at once, inputs of a library.
+//! Names whose values come from outside: columns of data, all rows at once, inputs of a library, the process environment.
 
 use super::{Names, Place};
-use crate::{Code, Diagnostic, Span, expr::NameUse, plan::Origin};
+use crate::{
+    Code, Diagnostic, Span,
+    expr::NameUse,
+    plan::{Origin, known},
+};
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 /// What a check has seen of them.
@@ -13,6 +17,8 @@ pub(in crate::plan) struct Seen {
     pub(in crate::plan) all_rows: Option<Span>,
     /// Where columns are named.
     pub(in crate::plan) columns: Vec<(Arc<str>, Span)>,
+    /// What the process environment gives.
+    pub(in crate::plan) process: BTreeSet<Arc<str>>,
 }
 
 impl Names<'_> {
@@ -47,6 +53,25 @@ impl Names<'_> {
 
     pub(in crate::plan) fn is_input(&self, name: &str) -> bool {
         self.seen.borrow().inputs.contains(name)
+    }
+
+    /// Whether the process environment gives a name that nothing else gives; it is then remembered.
+    pub(in crate::plan) fn of_process(&self, name: &str) -> bool {
+        let is_given = known::is_env_name(name) && self.variables.process.contains_key(name);
+        if is_given {
+            self.seen.borrow_mut().process.insert(name.into());
+        }
+        is_given
+    }
+
+    /// What was remembered of the process environment so far.
+    pub(in crate::plan) fn seen_of_process(&self) -> BTreeSet<Arc<str>> {
+        self.seen.borrow().process.clone()
+    }
+
+    /// Forgets what was seen since: it stands where nobody asks for it.
+    pub(in crate::plan) fn back_to(&self, process: BTreeSet<Arc<str>>) {
+        self.seen.borrow_mut().process = process;
     }
 
     /// Remembers the use of a column, unless something stronger gives the value.

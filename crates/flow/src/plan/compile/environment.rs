@@ -201,7 +201,11 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
         let (selves, others): (Vec<_>, Vec<_>) = text.template.names().into_iter().partition(own);
         let node = text.node();
         let place = Place::of_variable(owner, &node, sources);
+        let before = names.seen_of_process();
         names.check(&others, &place, &mut found);
+        if !selves.is_empty() && variables.is_from_process(owner) {
+            names.of_process(owner);
+        }
         let is_outside = |name: &str| variables.outside(name).is_some() || names.takes_as_input(name);
         for self_use in selves.iter().filter(|used| !used.guarded && !is_outside(owner)) {
             let span = place.span(&self_use.range);
@@ -210,6 +214,7 @@ pub(super) fn check(variables: &Variables, names: &Names, used: &HashSet<Arc<str
             found.push(Diagnostic::error(Code::UnknownName, span, message).help(help));
         }
         if !used.contains(owner) {
+            names.back_to(before);
             for diagnostic in &mut found {
                 diagnostic.severity = Severity::Warning;
                 diagnostic.code = Code::UnusedUnresolvable;
