@@ -12,8 +12,8 @@ const NEVER_FALSE: &str = "TM0711";
 #[derive(Default)]
 struct Execution {
     title: String,
-    /// Which row of its data it is, from 1; 0 without.
-    row: u64,
+    /// Where it stands among the others: first those before all others, then by the row of its data.
+    place: (u64, u64),
     /// Names and hashes of the texts that spans point into.
     sources: Vec<(String, String)>,
     status: String,
@@ -44,7 +44,7 @@ pub(crate) fn short(recording: &str) -> Option<String> {
         });
         executions[at].1.event(&event["kind"], &texts);
     }
-    executions.sort_by(|(_, a), (_, b)| (a.row, &a.title).cmp(&(b.row, &b.title)));
+    executions.sort_by(|(_, a), (_, b)| (a.place, &a.title).cmp(&(b.place, &b.title)));
     let mut shown: Vec<String> = warnings(&lines, &texts);
     shown.extend(executions.iter().map(|(_, execution)| execution.show(&texts)));
     let not_run = lines.iter().filter_map(|line| line["end"]["not_run"].as_array()).flatten();
@@ -99,7 +99,8 @@ impl Execution {
         match text(&kind["type"]) {
             "execution_started" => {
                 self.title = title(&kind["flow"], kind);
-                self.row = kind["row"]["number"].as_u64().unwrap_or_default();
+                let stage = ["before", "", "after"].iter().zip(0..).find(|(stage, _)| text(&kind["stage"]) == **stage);
+                self.place = (stage.map_or(1, |(_, at)| at), kind["row"]["number"].as_u64().unwrap_or_default());
                 self.sources = pairs(&kind["sources"]);
                 let names: Vec<_> = list(&kind["environment"]).map(text).collect();
                 if !names.is_empty() {
@@ -241,11 +242,15 @@ fn captured(capture: &Json) -> Option<String> {
     Some(format!("{} = {value}{default}", text(&capture["name"])))
 }
 
-/// The name of the flow, and which row of its data it is.
+/// The name of the flow, and which row of its data it is, or on which side of all others it stands.
 fn title(flow: &Json, started: &Json) -> String {
     let (name, row) = (text(&flow["name"]), &started["row"]);
     let label = row["label"].as_str().map(|label| format!(": {label}")).unwrap_or_default();
-    if row.is_null() { name.to_owned() } else { format!("{name} [row {}{label}]", row["number"]) }
+    match (started["stage"].as_str(), row.is_null()) {
+        (Some(stage), _) => format!("{name} [{stage}]"),
+        (None, true) => name.to_owned(),
+        (None, false) => format!("{name} [row {}{label}]", row["number"]),
+    }
 }
 
 /// As written: setup, steps, teardown; what is inside a step after it, numbers as numbers.
