@@ -2,7 +2,7 @@
 //!
 //! The subset is what `schemars` writes for plain structs, enums, lists and maps, and what a plugin may send. Five words of ours say
 //! what JSON Schema cannot: `x-aliases` (other names of a key), `x-kind` (`expression`, `jsonpath`, `deferred`, `condition`, `steps`, `rules`), `x-type` (`duration`),
-//! `x-secret`, `x-schemes` (of a URL), and `x-not-in-build` (known to the language, not contained here).
+//! `x-secret`, `x-schemes` (of a URL), `x-decides` (of an output that should be asserted), and `x-not-in-build` (known to the language, not contained here).
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -37,6 +37,7 @@ pub struct Object {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of a schema")]
 pub struct Key {
     pub shape: Shape,
     pub required: bool,
@@ -47,6 +48,8 @@ pub struct Key {
     /// What its text must look like.
     pub format: Option<Format>,
     pub in_build: bool,
+    /// Of an output: it tells whether the answer was the right one, so somebody should assert it.
+    pub decides: bool,
     /// What it means, for people.
     pub about: Arc<str>,
 }
@@ -225,6 +228,7 @@ impl Reader<'_> {
             secret: schema["x-secret"] == true,
             format: format(schema),
             in_build: schema["x-not-in-build"] != true,
+            decides: schema["x-decides"] == true,
             about: schema["description"].as_str().unwrap_or_default().into(),
         }
     }

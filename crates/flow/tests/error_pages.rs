@@ -207,7 +207,7 @@ fn catalog() -> Catalog {
             "multipart": {"x-not-in-build": true},
         }),
         &json!({
-            "status": {"type": "integer"},
+            "status": {"type": "integer", "x-decides": true},
             "body": any,
             "text": text,
             "headers": {"type": "object", "additionalProperties": text},

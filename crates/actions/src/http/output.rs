@@ -42,6 +42,7 @@ pub(crate) struct Answer {
 #[derive(JsonSchema)]
 pub struct Output {
     /// The status code.
+    #[schemars(extend("x-decides" = true))]
     pub status: u16,
     /// The body: JSON decoded, else text, binary as base64; null when it is empty.
     ///

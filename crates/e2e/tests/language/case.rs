@@ -96,7 +96,7 @@ impl World {
                 if ran.code != wanted || ran.err.is_empty() {
                     return Err(format!("no {kind} comes of it; exit code {}:\n{}{}", ran.code, ran.err, ran.out));
                 }
-                if kind == "error" { without_unused(&ran.err) } else { ran.err }
+                if kind == "error" { without_those_of_pages(&ran.err) } else { ran.err }
             }
         };
         Ok(masked(&self.shop.shown(&shown)))
@@ -118,8 +118,9 @@ impl World {
     }
 }
 
-/// Diagnostics without those about a capture of a page, which is there to be shown.
-fn without_unused(diagnostics: &str) -> String {
-    let start = format!("warning[{}]", events::UNUSED_CAPTURE);
-    diagnostics.split("\n\n").filter(|diagnostic| !diagnostic.trim_start().starts_with(&start)).collect::<Vec<_>>().join("\n\n")
+/// Diagnostics without those that a page has for being a page.
+fn without_those_of_pages(diagnostics: &str) -> String {
+    let starts = events::OF_PAGES.map(|code| format!("warning[{code}]"));
+    let is_told = |diagnostic: &&str| !starts.iter().any(|start| diagnostic.trim_start().starts_with(start));
+    diagnostics.split("\n\n").filter(is_told).collect::<Vec<_>>().join("\n\n")
 }

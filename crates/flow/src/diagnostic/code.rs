@@ -131,6 +131,7 @@ codes! {
     NeverFalse "TM0711" "the assertion can never be false"
     NeverTrue "TM0712" "the assertion can never be true"
     NeverEqual "TM0713" "the two sides can never be equal"
+    Undecided "TM0714" "nothing asserts the status of a request"
     StaleAllowance "TM0715" "the comment silences nothing"
     BadAllowance "TM0716" "the comment cannot silence that"
     MaybeUndefined "TM0720" "a name may have no value where it is used"

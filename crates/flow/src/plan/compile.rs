@@ -223,6 +223,7 @@ impl Compiler<'_> {
         };
         plan.exclusive = exclusive(flow, &plan);
         settle::assertions(&mut plan, &self.uses);
+        settle::undecided(flow, &plan, &mut self.diagnostics);
         self.planned(plan)
     }
 

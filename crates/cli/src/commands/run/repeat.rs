@@ -33,6 +33,10 @@ pub(super) async fn all(call: &Call<'_>, control: &Control) -> Repeated {
             break;
         }
     }
+    // It may have come between two runs: what was not done is not passed.
+    if control.is_stopped() {
+        repeated.exit = repeated.exit.worse(Exit::Interrupted);
+    }
     repeated
 }
 

@@ -287,6 +287,7 @@ pub(super) fn key(shape: Shape) -> SchemaKey {
         secret: false,
         format: None,
         in_build: true,
+        decides: false,
         about: "".into(),
     }
 }

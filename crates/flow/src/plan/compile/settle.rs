@@ -4,9 +4,10 @@ use super::{At, Compiler, Use};
 use crate::{
     Code, Diagnostic, Span, ast,
     plan::{
-        ASSERTING, Control, Live, Plan, Step,
+        ASSERTING, Control, Live, OnError, Plan, Step,
         check::{Names, Place, Used, words},
     },
+    schema::Shape,
     yaml::{Kind, Node},
 };
 use std::{
@@ -162,6 +163,23 @@ pub(super) fn doubts(flow: &ast::Flow, diagnostics: &mut Vec<Diagnostic>) {
     if !flow.steps.is_empty() && !flow.steps.iter().any(asserts) {
         let message = "the steps of the flow assert nothing: it passes whatever comes back";
         diagnostics.push(Diagnostic::warning(Code::AssertsNothing, flow.name.span, message).help("add `assert:` to the step that matters"));
+    }
+}
+
+/// Steps whose answer nobody asks whether it was the right one. That a flow asserts nothing at all is said of the flow.
+pub(super) fn undecided(flow: &ast::Flow, plan: &Plan, diagnostics: &mut Vec<Diagnostic>) {
+    if diagnostics.iter().any(Diagnostic::is_error) || !flow.steps.iter().any(asserts) {
+        return;
+    }
+    let mut open: Vec<&Step> = plan.setup.iter().chain(&plan.steps).collect();
+    while let Some(step) = open.pop() {
+        open.extend(step.control.iter().flat_map(|control| control.lists()).flatten());
+        let Shape::Object(output) = &step.action.output else { continue };
+        let decides = |name: &&Arc<str>| output.keys.get(&**name).is_some_and(|key| key.decides);
+        let is_meant = !step.disabled && step.on_error != Some(OnError::Ignore);
+        let Some(name) = output.keys.keys().find(decides).filter(|name| is_meant && !step.asserted.contains(name)) else { continue };
+        let message = format!("nothing asserts the `{name}` of step `{}`: it passes when the service refuses, too", step.id);
+        diagnostics.push(Diagnostic::warning(Code::Undecided, step.span, message).help(format!("add `assert: {name} == …` to the step")));
     }
 }
 
