@@ -14,8 +14,22 @@ pub fn diagnostics(list: &[Diagnostic], sources: &Sources, style: &Style) -> Str
 }
 
 pub(crate) fn in_texts(list: &[Diagnostic], texts: &Texts, style: &Style, columns: usize) -> String {
-    let drawn = list.iter().map(|diagnostic| draw(&excerpt(diagnostic), texts, style, columns));
-    drawn.collect::<Vec<_>>().join("\n")
+    let mut drawn: Vec<_> = shown(list).map(|diagnostic| draw(&excerpt(diagnostic), texts, style, columns)).collect();
+    let left = list.len() - drawn.len();
+    if left > 0 {
+        drawn.push(format!("{left} more of this file are not shown here; `testmesh validate --format json` has them all\n"));
+    }
+    drawn.join("\n")
+}
+
+/// Problems of one file that are drawn: nobody reads thousands, and each costs the lines between its places.
+const DRAWN: usize = 200;
+
+/// The first, and errors before warnings when there are more than are drawn: what made the file invalid must be among them.
+fn shown(list: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    let errors = list.iter().filter(|it| it.is_error()).count();
+    let keep = move |it: &&Diagnostic| list.len() <= DRAWN || errors == 0 || it.is_error();
+    list.iter().filter(keep).take(DRAWN)
 }
 
 fn excerpt(diagnostic: &Diagnostic) -> Excerpt<'_> {

@@ -6,7 +6,7 @@ use crate::{
     texts::{Text, Texts, range_in},
 };
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 use testmesh_events::Status;
 use testmesh_flow::{Label, Severity, SourceId};
 
@@ -114,11 +114,28 @@ fn element<'a>(id: SourceId, labels: &'a [Label], texts: &'a Texts) -> Option<El
     let Some(source) = source else {
         return Some(Origin::path(clean(name)).into());
     };
-    let annotations = labels.iter().enumerate().filter(|(_, label)| label.span.source == id).map(|(index, label)| {
+    let of_text = labels.iter().enumerate().filter(|(_, label)| label.span.source == id);
+    let ranges: Vec<_> = of_text.map(|(index, label)| (index, label, range_in(source, label.span))).collect();
+    let shown = lines_around(source.text(), ranges.iter().map(|(_, _, range)| range));
+    let start = shown.start;
+    let annotations = ranges.into_iter().map(|(index, label, range)| {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        annotation(kind.span(range_in(source, label.span)), &label.text)
+        annotation(kind.span(range.start - start..range.end - start), &label.text)
     });
-    Some(Snippet::source(source.text().as_ref()).path(clean(name)).annotations(annotations).into())
+    let line = source.position(u32::try_from(start).unwrap_or(u32::MAX)).line;
+    let lines = source.text().get(shown).unwrap_or_default();
+    Some(Snippet::source(lines).line_start(line as usize).path(clean(name)).annotations(annotations).into())
+}
+
+/// The whole lines in which the ranges stand: to draw one problem of thousands must not cost the whole text.
+fn lines_around<'r>(text: &str, ranges: impl Iterator<Item = &'r Range<usize>>) -> Range<usize> {
+    let (first, last) = ranges.fold((text.len(), 0), |(first, last), range| (first.min(range.start), last.max(range.end)));
+    let line_start = |before: &str| before.rfind('\n').map_or(0, |at| at + 1);
+    let start = line_start(text.get(..first).unwrap_or_default());
+    // The end of the text, below the last line, is shown with that line.
+    let start = if start == text.len() && start > 0 { line_start(text.get(..start - 1).unwrap_or_default()) } else { start };
+    let end = text.get(last..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| last + at + 1);
+    start..end.max(start)
 }
 
 fn annotation<'a>(annotation: Annotation<'a>, text: &'a str) -> Annotation<'a> {

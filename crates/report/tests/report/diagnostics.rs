@@ -79,3 +79,21 @@ fn none() {
     let nowhere = Diagnostic { labels: Vec::new(), ..Diagnostic::error(Code::NothingSelected, Span::default(), "nothing was selected") };
     assert_eq!(diagnostics(&[nowhere], &Sources::default(), &Style::plain()), "error[TM0403]: nothing was selected\n");
 }
+
+/// Thousands of problems of one file are told by their number; errors go before warnings then.
+#[test]
+fn nobody_reads_thousands() {
+    let text = "key:\n".repeat(500);
+    let sources = sources(&[("flow.yaml", &text)]);
+    let at = |line: usize| span(0, line * 5, line * 5 + 3);
+    let one = |line: usize| match line % 2 {
+        0 => Diagnostic::error(Code::DuplicateKey, at(line), "an error").with(at(0), "the first"),
+        _ => Diagnostic::warning(Code::YamlTrap, at(line), "a warning"),
+    };
+    let list: Vec<_> = (0..500).map(one).collect();
+    let shown = diagnostics(&list, &sources, &Style::plain());
+    assert_eq!((shown.matches("error[").count(), shown.matches("warning[").count()), (200, 0));
+    assert!(shown.ends_with("300 more of this file are not shown here; `testmesh validate --format json` has them all\n"), "{shown}");
+    assert!(shown.contains("\n399 | key:\n"), "{shown}");
+    assert_eq!(diagnostics_json(&list, &sources).as_array().unwrap().len(), 500);
+}
