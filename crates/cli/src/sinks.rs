@@ -7,10 +7,14 @@ use std::{
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 use testmesh_events::{EventKind, Line};
+use testmesh_flow::Code;
 use testmesh_report::{Console, ConsoleOptions, JsonReport};
 use testmesh_runner::{Sink, SinkError};
 
@@ -179,17 +183,35 @@ impl Sink for LinesSink {
     }
 }
 
-/// Counts what a run has warned about.
-pub(crate) struct Warnings(pub(crate) Arc<std::sync::atomic::AtomicU64>);
+/// What a run came upon besides its verdicts.
+#[derive(Default)]
+pub(crate) struct Noticed {
+    pub(crate) warnings: AtomicU64,
+    /// Failures that are mistakes of the program.
+    pub(crate) mistakes: AtomicU64,
+}
 
-impl Sink for Warnings {
+/// Counts what is noticed.
+pub(crate) struct Noticing(pub(crate) Arc<Noticed>);
+
+impl Sink for Noticing {
     fn name(&self) -> String {
         "the count of warnings".to_owned()
     }
 
     fn write<'a>(&'a mut self, lines: &'a [Line]) -> BoxFuture<'a, Result<(), SinkError>> {
-        let warned = lines.iter().filter(|line| matches!(line, Line::Event(event) if matches!(event.kind, EventKind::Warned { .. } | EventKind::StepFinished { tolerated: true, .. })));
-        self.0.fetch_add(warned.count() as u64, std::sync::atomic::Ordering::Relaxed);
+        for line in lines {
+            let Line::Event(event) = line else { continue };
+            match &event.kind {
+                EventKind::Warned { .. } | EventKind::StepFinished { tolerated: true, .. } => {
+                    self.0.warnings.fetch_add(1, Ordering::Relaxed);
+                }
+                EventKind::AttemptFinished { record, .. } if record.failure.as_ref().is_some_and(|it| it.code == Code::Internal) => {
+                    self.0.mistakes.fetch_add(1, Ordering::Relaxed);
+                }
+                _ => {}
+            }
+        }
         done(Ok(()))
     }
 

@@ -5,8 +5,8 @@ use crate::{
     config,
     context::StepContext,
 };
-use futures_util::future::BoxFuture;
-use std::{collections::HashMap, sync::Arc};
+use futures_util::{FutureExt, future::BoxFuture};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc};
 use testmesh_flow::{
     Code, Map, Value,
     catalog::{ActionSpec, Catalog},
@@ -30,7 +30,14 @@ impl Actions {
             let action = action.clone();
             Box::pin(async move {
                 let config = config::read::<A::Config>(value).map_err(|error| ActionError::errored(Code::ConfigRejected, error))?;
-                Ok(action.run(config, cx).await?.into_map())
+                // A panic is a bug of the action. It must not keep the teardown of the flow from running.
+                match AssertUnwindSafe(action.run(config, cx)).catch_unwind().await {
+                    Ok(output) => Ok(output?.into_map()),
+                    Err(_) => {
+                        Err(ActionError::errored(Code::Internal, format!("the action `{}` panicked: this is a bug in it", A::SPEC.name))
+                            .help("what it said stands on standard error; please report it with the flow"))
+                    }
+                }
             })
         });
         self.runs.insert(A::SPEC.name, run);

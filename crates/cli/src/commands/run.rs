@@ -11,14 +11,10 @@ use crate::{
     output,
     project::Project,
     signals,
-    sinks::{self, ConsoleSink, JsonSink, Warnings},
+    sinks::{self, ConsoleSink, JsonSink, Noticed, Noticing},
 };
 use jiff::{Timestamp, tz::TimeZone};
-use std::{
-    io::IsTerminal,
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+use std::{io::IsTerminal, sync::Arc, time::Duration};
 use testmesh_events::Masker;
 use testmesh_flow::{
     Code, duration,
@@ -121,11 +117,11 @@ struct Call<'a> {
     /// Hides what is secret in what is said before anything runs.
     masker: Masker,
     recorder: &'a Recorder,
-    warned: &'a AtomicU64,
+    noticed: &'a Noticed,
 }
 
 async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: &Loaded, inputs: &Inputs) -> anyhow::Result<Exit> {
-    let warned = Arc::new(AtomicU64::new(0));
+    let noticed = Arc::new(Noticed::default());
     let sinks = match sinks(args) {
         Ok(sinks) => sinks,
         Err(words) => {
@@ -139,10 +135,10 @@ async fn execute(args: &Run, actions: &Actions, settings: Settings, loaded: &Loa
     let control = Control::default();
     let listening = signals::listen(control.clone())?;
     // Required, so that every warning is counted when the run returns: the exit code depends on it.
-    let (recorder, feeding) = Recorder::start(vec![Box::new(Warnings(warned.clone()))], sinks);
+    let (recorder, feeding) = Recorder::start(vec![Box::new(Noticing(noticed.clone()))], sinks);
     let masker =
         Masker::new(inputs.caller.iter().chain(&inputs.environment).filter(|input| input.secret).filter_map(|input| input.value.as_str()));
-    let call = Call { args, actions, settings: &settings, loaded, masker, recorder: &recorder, warned: &warned };
+    let call = Call { args, actions, settings: &settings, loaded, masker, recorder: &recorder, noticed: &noticed };
     let repeated = repeat::all(&call, &control).await;
     listening.abort();
     drop(recorder);

@@ -1,6 +1,6 @@
 //! Ctrl-C once and twice, and the run's own time.
 
-use crate::support::{Setting, check_with};
+use crate::support::{Setting, check, check_with};
 
 const FLOW: &str = "
 name: f
@@ -84,5 +84,27 @@ steps:
 steps/0 failed
 = cancelled TM0605: interrupted
 ",
+    );
+}
+
+/// A panic is a bug of the action; what the flow made is cleared up all the same.
+#[test]
+fn a_panic_of_an_action_is_an_error() {
+    check(
+        "
+name: panics
+steps:
+  - {id: broken, action: p, config: {panics: true}, assert: body == nil}
+  - {id: next, action: p, assert: body == nil}
+teardown:
+  - {id: clean, action: p, assert: body == nil}
+",
+        "  steps/0#1 errored
+             TM0901: the action `probe` panicked: this is a bug in it
+         steps/0 errored
+         next skipped: not reached: step `broken` errored
+           teardown/0#1 passed
+         teardown/0 passed
+         = errored",
     );
 }

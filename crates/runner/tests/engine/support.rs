@@ -49,6 +49,8 @@ struct ProbeConfig {
     #[serde(default)]
     asserted: bool,
     timeout: Option<Time>,
+    #[serde(default)]
+    panics: bool,
 }
 
 #[derive(JsonSchema)]
@@ -72,6 +74,7 @@ impl Action for Probe {
 
     async fn run(&self, config: ProbeConfig, cx: &StepContext<'_>) -> Result<ProbeOutput, ActionError> {
         let _ = config.timeout;
+        assert!(!config.panics, "the probe was told to panic");
         let call = {
             let mut calls = self.calls.lock().unwrap();
             let count = calls.entry(config.key.clone()).or_default();

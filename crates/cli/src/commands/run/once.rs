@@ -22,7 +22,8 @@ impl Call<'_> {
     pub(super) async fn run(&self, seed: Seed, repetition: Option<Repetition>, control: &Control) -> Exit {
         let began = Instant::now();
         let started = Timestamp::now();
-        let warned_before = self.warned.load(Ordering::Relaxed);
+        let warned = || self.noticed.warnings.load(Ordering::Relaxed);
+        let warned_before = warned();
         for mut line in opening(self, started, seed, repetition) {
             match &mut line {
                 Line::Source(_) => line.mask(&|text| Some(self.masker.mask_in_place(text).into_owned())),
@@ -41,8 +42,11 @@ impl Call<'_> {
         let mut summary = testmesh_runner::run(stages, self.actions, &options, control, self.recorder).await;
         summary.not_run.extend(blocked);
         let mut exit = exit_of(&summary, self.loaded, control);
-        if self.args.selection.deny.is_some() && self.warned.load(Ordering::Relaxed) > warned_before {
+        if self.args.selection.deny.is_some() && warned() > warned_before {
             exit = exit.worse(Exit::Invalid);
+        }
+        if self.noticed.mistakes.load(Ordering::Relaxed) > 0 {
+            exit = exit.worse(Exit::Internal);
         }
         self.recorder.line(Line::End(footer(&summary, exit, began))).await;
         for broken in &summary.broken {
