@@ -36,6 +36,8 @@ pub(crate) struct Loaded {
     pub(crate) stages: Arc<Stages>,
     /// How many of them were selected too.
     pub(crate) staged: usize,
+    /// The most rows that a flow has.
+    rows: usize,
     pub(crate) apart: stages::Apart,
 }
 
@@ -110,6 +112,7 @@ pub(crate) fn load(selection: &Selection, project: Option<&Project>, catalog: &C
         loaded.add(part);
     }
     loaded.filter = tags;
+    loaded.check_rows(&selection.rows)?;
     Ok(loaded)
 }
 
@@ -146,6 +149,7 @@ impl Loaded {
         self.left_out.extend(part.left_out);
         self.filtered += part.filtered;
         self.staged += part.staged;
+        self.rows = self.rows.max(part.rows);
         self.tags.extend(part.tags);
     }
 
@@ -171,7 +175,7 @@ impl Loaded {
         for flow in &parsed.flows {
             self.tags.extend(flow.tags.iter().map(|tag| tag.text.clone()));
             if self.stages.have(&file.name, flow.document) {
-                self.staged += 1;
+                self.staged += usize::from(filter.rows.is_empty() && filter.takes(flow));
             } else if filter.takes(flow) {
                 checked.plan(flow, catalog, disk, inputs);
             } else {
@@ -183,6 +187,7 @@ impl Loaded {
             return;
         }
         for mut plan in self.keep(&file.name, checked) {
+            self.rows = self.rows.max(plan.each_row().map_or(0, |rows| rows.rows.len()));
             let is_taken = filter.rows.is_empty() || plan.library || plan.select_rows(filter.rows);
             match (plan.library, is_taken) {
                 (true, _) => self.libraries.push(Arc::new(plan)),
@@ -227,8 +232,22 @@ impl Loaded {
         }
     }
 
+    /// A row that no flow has would be left out without a word.
+    fn check_rows(&self, rows: &[usize]) -> Result<(), String> {
+        let most = self.rows;
+        match rows.iter().find(|row| **row > most) {
+            Some(row) if !self.plans.is_empty() => {
+                Err(format!("no flow that was selected has a row {row}: the most that one has is {most}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How many executions the flows come to.
     pub(crate) fn executions(&self) -> u64 {
+        if self.plans.is_empty() && self.staged == 0 {
+            return 0;
+        }
         let Stages { before, after, .. } = &*self.stages;
         before.iter().chain(&self.plans).chain(after).map(|plan| plan.executions() as u64).sum()
     }

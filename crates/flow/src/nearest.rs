@@ -5,13 +5,16 @@ mod other_words;
 /// The nearest of the `known` names when it is near enough to be what was meant.
 ///
 /// The distance is the restricted Damerau–Levenshtein one (a transposition counts as one), without regard to ASCII case;
-/// the bound is a third of the length, at least one. Ties go to the first.
+/// the bound is a third of the length, at least one, and less than either length. Ties go to the first.
 pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let bound = (found.chars().count() / 3).max(1);
+    let length = found.chars().count();
+    let bound = (length / 3).max(1);
+    // With as many changes as letters any name becomes any other.
+    let is_near = |distance: usize, name: &str| distance == 0 || (distance <= bound && distance < length.min(name.chars().count()));
     known
         .into_iter()
         .map(|name| (distance(found, name, bound), name))
-        .filter(|(distance, _)| *distance <= bound)
+        .filter(|(distance, name)| is_near(*distance, name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }

@@ -59,8 +59,8 @@ impl Control {
 
     /// One for what runs in any case when this one is stopped, and ends when it is abandoned.
     pub(crate) fn after(&self) -> Self {
-        let stop = self.abandon.child_token();
-        Self { abandon: stop.clone(), stop, cause: Arc::default(), above: Some(self.cause.clone()) }
+        let ends = || self.abandon.child_token();
+        Self { stop: ends(), abandon: ends(), cause: Arc::default(), above: Some(self.cause.clone()) }
     }
 
     /// What bounds setup and steps.

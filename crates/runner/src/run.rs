@@ -96,24 +96,33 @@ impl From<Vec<Request>> for Stages {
 pub async fn run(stages: impl Into<Stages>, actions: &Actions, options: &Options, control: &Control, recorder: &Recorder) -> Summary {
     let Stages { before, flows, after } = stages.into();
     record_sources(before.iter().chain(&flows).chain(&after), recorder).await;
-    let watchdog = options.timeout.map(|timeout| {
-        let control = control.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(timeout).await;
-            control.stop(Cause::Timeout);
-        })
-    });
+    let bound = options.timeout.map(|timeout| watchdog(timeout, control.clone()));
     let mut going = Going { actions, options, recorder, summary: Summary::default(), exports: Exports::default() };
     if going.in_order(before, Stage::Before, control).await {
         going.at_once(flows, control).await;
     } else {
         going.summary.not_run.extend(Pending::new(flows, None, &going.exports).not_begun());
     }
-    if let Some(watchdog) = watchdog {
-        watchdog.abort();
+    if let Some(bound) = bound {
+        bound.abort();
     }
-    going.in_order(after, Stage::After, &control.after()).await;
+    let last = control.after();
+    let bound = options.timeout.map(|_| watchdog(AFTER, last.clone()));
+    going.in_order(after, Stage::After, &last).await;
+    if let Some(bound) = bound {
+        bound.abort();
+    }
     going.summary
+}
+
+/// Of a run that is bounded the flows after all others have this long, as a teardown has.
+const AFTER: Duration = Duration::from_mins(1);
+
+fn watchdog(timeout: Duration, control: Control) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        tokio::time::sleep(timeout).await;
+        control.stop(Cause::Timeout);
+    })
 }
 
 /// A run on its way.

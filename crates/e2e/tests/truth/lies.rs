@@ -96,6 +96,7 @@ const INSIDE: &[Lie] = &[
     lie("branches_cancelled", FAILED, "12:9", &["TM0501", "\"cancelled\" == \"passed\"", "since branch `bad` failed"]),
     lie("branch_name_typo", INVALID, "10:9", &["TM0302", "did you mean `stock`?"]),
     lie("else_captures", ERRORED, "9:55", &["TM0601", "the condition of `pick` was false"]),
+    lie("hidden_by_a_loop", FAILED, "9:71", &["TM0501", "7 == 1"]),
     lie("inner_key_typo", INVALID, "11:11", &["TM0105", "did you mean `assert`?"]),
 ];
 

@@ -136,16 +136,12 @@ impl<'a> View<'a> {
     /// `vars.NAME`: a capture of the step itself, an earlier one, a variable.
     fn hidden(&self, name: &str) -> Lookup {
         let own = self.own.and_then(|own| own.captures.iter().rev().find(|(capture, _)| **capture == *name));
-        if own.is_none()
-            && let Some(item) = self.of_loop(name)
-        {
-            return item;
-        }
         match (own, self.captured(name)) {
             (Some((_, Some(value))), _) => Lookup::Value(value.clone()),
             (Some((_, None)), _) => Lookup::NoValue("its capture found none".to_owned()),
             (None, Some(Lookup::Value(value))) => Lookup::Value(value),
-            (None, declared) => self.variable(name).or(declared).unwrap_or(Lookup::Unknown),
+            // What a loop goes through hides; only where nothing is hidden it is meant itself.
+            (None, declared) => self.variable(name).or(declared).or_else(|| self.of_loop(name)).unwrap_or(Lookup::Unknown),
         }
     }
 
@@ -316,12 +312,14 @@ impl expr::Scope for View<'_> {
             ENV => self.variables_map()?,
             VARS => {
                 let mut all = self.variables_map()?;
-                for (name, held) in &self.scope.captures {
-                    all.insert(name.clone(), held.value.clone());
-                }
-                for (name, value) in self.scope.loops.iter().map(|(name, value)| (name, value)).chain(self.own.iter().flat_map(Own::found))
-                {
+                let captures = self.scope.captures.iter().map(|(name, held)| (name, &held.value));
+                for (name, value) in captures.chain(self.own.iter().flat_map(Own::found)) {
                     all.insert(name.clone(), value.clone());
+                }
+                for (name, value) in &self.scope.loops {
+                    if !all.contains(name) {
+                        all.insert(name.clone(), value.clone());
+                    }
                 }
                 all
             }

@@ -17,6 +17,9 @@ const BREAKS: usize = 50;
 /// Bytes that may be read again to find more of them.
 const REREAD_BYTES: usize = 4 << 20;
 
+/// Bytes that may be read again to move closing brackets.
+const MOVED_BYTES: usize = 32 << 20;
+
 pub(super) fn read(source: &Source, id: SourceId) -> Read {
     let text = source.text();
     if text.len() > limits::BYTES {
@@ -48,9 +51,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Reads until nothing is broken, or nothing more can be blanked. Gives the places of texts that hold a `#`, too.
     fn passes(&mut self) -> (Vec<Document>, Vec<Range<usize>>) {
-        let mut reread = 0;
+        let (mut reread, mut moved) = (0, 0);
         loop {
             let Pass { documents, diagnostics, texts_with_marks, end } = build::pass(&self.text, self.id);
+            if let End::Broken(broken) = &end
+                && broken.by_indentation
+                && moved < MOVED_BYTES
+                && self.move_bracket(broken.at)
+            {
+                moved += self.text.len();
+                continue;
+            }
             let news = diagnostics.into_iter().filter(|problem| !meets(&self.blanked, &problem.span().range()));
             self.diagnostics.extend(news);
             reread += self.text.len();
@@ -63,6 +74,22 @@ impl Reader<'_> {
                 return (whole.map(|(_, document)| document).collect(), texts_with_marks);
             }
         }
+    }
+
+    /// A closing bracket may stand as far to the left as the key above it: elsewhere readers of YAML take no notice of the indentation inside
+    /// brackets, and flows are written so. For ours the line break before it becomes a space. Whether that was done.
+    fn move_bracket(&mut self, at: usize) -> bool {
+        let Some((before, rest)) = self.text.split_at_checked(at) else { return false };
+        let start = before.trim_end().len();
+        let line = before.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        let gap = before.get(start..).unwrap_or_default();
+        // A comment would swallow the bracket.
+        if !rest.starts_with([']', '}']) || !gap.contains('\n') || line.contains('#') || !gap.is_ascii() {
+            return false;
+        }
+        let spaces = " ".repeat(gap.len());
+        self.text.to_mut().replace_range(start..at, &spaces);
+        true
     }
 
     /// Takes the broken part out: the value that is broken, else the document. Whether that was not done before.

@@ -41,6 +41,8 @@ pub(super) struct Broken {
     pub(super) at: usize,
     /// The value that is broken, when only that is.
     pub(super) value: Option<Range<usize>>,
+    /// It is about the indentation of a line inside brackets.
+    pub(super) by_indentation: bool,
 }
 
 /// A mistake that was recognised.
@@ -72,7 +74,8 @@ pub(super) fn explain(info: &str, place: &Place<'_>) -> (Diagnostic, Broken) {
     let is_bounded = |value: &Range<usize>| place.unclosed().is_none_or(|opened| opened >= value.start);
     let value = value.filter(|value| problem.code == Code::UnquotedTemplate || is_bounded(value));
     let at = (problem.span().start as usize).min(place.text.len());
-    (problem, Broken { at, value })
+    let by_indentation = matches!(info, "invalid indentation in flow construct" | "invalid indentation");
+    (problem, Broken { at, value, by_indentation })
 }
 
 /// A message of the parser that no family knows.

@@ -136,6 +136,8 @@ impl Rounds {
             let message = format!("{others}iteration {} of {count}: step `{}` {}{rest}", index + 1, culprit.id, culprit.status);
             inside.failure = Some(failed(&culprit, message));
         }
+        // A loop that may be empty, and is, has done what it is for.
+        inside.ran |= count == 0;
         let number = |count: usize| Value::from(count as i64);
         inside.output = Map::from_iter([
             ("results", Value::list(results)),

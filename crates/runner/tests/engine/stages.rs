@@ -145,6 +145,29 @@ steps: [{id: slow, action: p, config: {wait: 5s}, assert: body == nil}]
     );
 }
 
+/// In a run that is bounded a flow of `after` has a minute: a call ends.
+#[test]
+fn after_has_a_bound() {
+    check_with(
+        "
+name: own
+steps: [{id: s, action: p, assert: body == nil}]
+---
+name: clean
+steps: [{id: hangs, action: p, config: {wait: 50m, timeout: 1h}, assert: body == nil}]
+",
+        &Setting { after: 1, timeout_ms: Some(1000), ..Setting::default() },
+        "  steps/0#1 passed
+         steps/0 passed
+         = passed
+         after: clean
+           steps/0#1 errored
+             TM0604: the time of the run (`--timeout`) ran out while waiting for the probe
+         steps/0 errored
+         = errored TM0604: the time of the run (`--timeout`) ran out",
+    );
+}
+
 /// Flows with what they share; gives when each began and ended, in seconds, by name.
 fn times(flows: &[(&str, &str)], parallel: usize) -> Vec<(String, u64, u64)> {
     let one = |(name, exclusive): &(&str, &str)| {

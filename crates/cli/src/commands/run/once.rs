@@ -61,6 +61,10 @@ impl Call<'_> {
     fn stages(&self) -> (Stages, Vec<String>) {
         let loaded = self.loaded;
         let around = &loaded.stages;
+        // What nothing follows needs no ground.
+        if loaded.plans.is_empty() && loaded.staged == 0 {
+            return (Stages::default(), Vec::new());
+        }
         if around.blocked {
             return (Stages::default(), loaded.plans.iter().map(|plan| plan.file.to_string()).collect());
         }

@@ -27,6 +27,8 @@ impl Compiler<'_> {
         // What the rows stand in may be named by a variable.
         self.variables = Arc::new(known);
         self.rows = flow.data.as_ref().and_then(|data| self.read_rows(data));
+        // Which columns rows have that cannot be read nobody knows.
+        self.incomplete |= flow.data.is_some() && self.rows.is_none();
         let mut variables = weak;
         let marked = |name: &str| inputs.environment.iter().any(|input| input.secret && *input.name == *name);
         for (column, always) in self.rows.iter().flat_map(ReadRows::columns) {
