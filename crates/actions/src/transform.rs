@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use testmesh_flow::{Map, Value, catalog::ActionTimeout};
 use testmesh_runner::{Action, ActionError, Spec, StepContext};
 
-use crate::{assert::Output, http::NotInBuild};
+use crate::assert::Output;
 
 /// Makes values of a value.
 pub struct Transform;
@@ -24,10 +24,9 @@ pub struct Config {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Any")]
     pub input: Option<Value>,
-    /// A JSON or YAML file to take from.
+    /// A JSON or YAML file to take from, read before the run; its path is relative to the flow file, else to the project.
     #[serde(default)]
-    #[schemars(with = "Any", extend("x-not-in-build" = true))]
-    pub input_file: Option<NotInBuild>,
+    pub input_file: Option<String>,
     /// Results by name: `"$.x"`, `"$name"`, `{expr: "…"}`, `{path, default}`, or a constant. Without it the input is the result.
     ///
     /// `"$.x"` is a path into the input, `"$name"` its member of that name, `{expr: "…"}` an expression over its members and `input`, and
@@ -48,8 +47,10 @@ impl Action for Transform {
     type Output = Output;
 
     async fn run(&self, config: Config, cx: &StepContext<'_>) -> Result<Output, ActionError> {
-        let input = config.input.unwrap_or_default();
-        let Some(transforms) = config.transforms else {
+        // The planner has put what the file holds under `input`.
+        let Config { input, input_file: _, transforms } = config;
+        let input = input.unwrap_or_default();
+        let Some(transforms) = transforms else {
             return Ok(Output(match input {
                 Value::Map(map) => (*map).clone(),
                 other => Map::from_iter([("result", other)]),

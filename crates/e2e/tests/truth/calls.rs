@@ -239,6 +239,23 @@ const PROJECTS: &[Call] = &[
     of(&[("bad.yaml", BAD)], &["run", ".", "--until-fail"], FAILED, &["repetition 1, seed", "1 run: 0 passed, 1 did not"]),
 ];
 
+const OF_FILE: &str = "name: Of a file\nsteps:\n  - id: take\n    action: transform\n    config: {input_file: in.json, transforms: {two: \"$[1].n\"}}\n    assert: two == 2\n";
+const WHOLE_FILE: &str = "name: All of a file\nsteps:\n  - {id: take, action: transform, config: {input_file: in.json}, assert: n == 1}\n";
+const BOTH_INPUTS: &str =
+    "name: Both\nsteps:\n  - {id: take, action: transform, config: {input: {n: 1}, input_file: in.json}, assert: n == 1}\n";
+const LIST: &str = "[{\"n\": 1}, {\"n\": 2}]\n";
+
+/// A file of values is read before the run, beside the flow or from the project's folder.
+const INPUT_FILES: &[Call] = &[
+    of(&[("a.yaml", OF_FILE), ("in.json", LIST)], &["run", "a.yaml"], PASSED, &["1 passed"]),
+    of(&[("testmesh.toml", ""), ("flows/a.yaml", OF_FILE), ("in.json", LIST)], &["run"], PASSED, &["1 passed"]),
+    of(&[("a.yaml", OF_FILE), ("in.json", "[{\"n\": 1}, {\"n\": 3}]\n")], &["run", "a.yaml"], FAILED, &["TM0501", "a.yaml:6:13", "3 == 2"]),
+    of(&[("a.yaml", WHOLE_FILE), ("in.json", "{\"n\": 1}\n")], &["run", "a.yaml"], PASSED, &["1 passed"]),
+    of(&[("a.yaml", WHOLE_FILE)], &["run", "a.yaml"], INVALID, &["TM0401", "a.yaml:3:56", "the input file `in.json` cannot be read"]),
+    of(&[("a.yaml", WHOLE_FILE), ("in.json", "{\"n\": ]\n")], &["run", "a.yaml"], INVALID, &["in.json:1:7", "called here"]),
+    of(&[("a.yaml", BOTH_INPUTS), ("in.json", LIST)], &["run", "a.yaml"], INVALID, &["TM0118", "`input` and `input_file` both say"]),
+];
+
 /// Options that cannot be meant.
 const OPTIONS: &[Call] = &[
     of(ONE, &["run", ".", "--env", "staging"], USAGE, &["there is no environment `staging`"]),
@@ -295,7 +312,7 @@ const FILES: &[Call] = &[
 
 #[test]
 fn no_call_lies() {
-    let calls: Vec<&Call> = [SELECTIONS, LIBRARIES_AND_ROWS, PROJECTS, OPTIONS, FILES].into_iter().flatten().collect();
+    let calls: Vec<&Call> = [SELECTIONS, LIBRARIES_AND_ROWS, PROJECTS, INPUT_FILES, OPTIONS, FILES].into_iter().flatten().collect();
     each(&calls, |asked| {
         let folder = folder(asked.files);
         let ran = call(asked.args, folder.path());

@@ -1,6 +1,11 @@
 //! The action of a step: which it is, its config, and what it gives back.
 
-use super::{At, Compiler, config::Key, control::key, rules::First};
+use super::{
+    At, Compiler,
+    config::Key,
+    control::{key, set_member},
+    rules::First,
+};
 use crate::{
     Code, Diagnostic, Span, Value,
     ast::{self, Name},
@@ -61,7 +66,8 @@ impl Compiler<'_> {
         self.of_rules = First::of_input(step.config.as_ref());
         let assert = &*spec.name == "assert";
         let given = |key: &str| step.config.as_ref().is_none_or(|config| config.as_map().is_none() || config.get(key).is_some());
-        if &*spec.name == "transform" && (step.config.is_none() || !(given("input") || given("transforms"))) {
+        let transform = &*spec.name == "transform";
+        if transform && (step.config.is_none() || !(given("input") || given("input_file") || given("transforms"))) {
             let nothing = Diagnostic::error(Code::MissingConfigKey, step.action.span, "there is nothing to transform");
             self.push(nothing.help("write `input:` with a value, and `transforms:` with what to make of it"));
         }
@@ -70,9 +76,26 @@ impl Compiler<'_> {
             Some(Node { kind: Kind::Map(entries), .. }) => {
                 // The expressions of `assert` are assertions of the step: they are compiled as such.
                 let kept: Vec<_> = entries.iter().filter(|entry| !(assert && is_assertion_key(&entry.key.text))).cloned().collect();
-                self.object(step.action.span, &kept, object, &Key::config(), at)
+                let mut config = self.object(step.action.span, &kept, object, &Key::config(), at);
+                if transform {
+                    self.input_of_file(step, &mut config);
+                }
+                config
             }
             Some(node) => self.tree(node, &spec.config, &Key::config(), at),
+        }
+    }
+}
+
+impl Compiler<'_> {
+    /// What a file holds is the input of a `transform`, as if it stood there.
+    fn input_of_file(&mut self, step: &ast::Step, config: &mut Tree) {
+        let entry = |key| step.config.as_ref().and_then(|config| config.entry(key)).filter(|entry| !entry.value.is_null());
+        if let (Some(input), Some(file)) = (entry("input"), entry("input_file")) {
+            let twice = Diagnostic::error(Code::TwiceGiven, file.key.span, "`input` and `input_file` both say what to transform");
+            self.push(twice.with(input.key.span, "given here already").help("keep one of them"));
+        } else if let Some((value, ..)) = self.input_value(step) {
+            set_member(config, "input", Tree::Fixed(value));
         }
     }
 }

@@ -149,8 +149,19 @@ impl Compiler<'_> {
         }
     }
 
-    /// What `input_file` holds: an object.
+    /// What `input_file` of a call holds: an object.
     fn input_file(&mut self, step: &ast::Step) -> Option<Map> {
+        let (value, path, node) = self.input_value(step)?;
+        if let Some(map) = value.as_map() {
+            return Some(map.clone());
+        }
+        let message = format!("the input file `{path}` holds no object of names and values");
+        self.push(Diagnostic::error(Code::WrongType, node.place(), message).help("write for example `user_id: 7`"));
+        None
+    }
+
+    /// What `input_file` holds, its path, and where that stands.
+    pub(super) fn input_value(&mut self, step: &ast::Step) -> Option<(Value, String, Node)> {
         let node = step.config.as_ref()?.get("input_file").filter(|node| !node.is_null())?.clone();
         let path = self.known_text(&node, "input_file")?;
         let read = self.files.data(&self.file, &path);
@@ -164,15 +175,7 @@ impl Compiler<'_> {
         let broken = read.diagnostics.iter().any(Diagnostic::is_error);
         self.take_over(read.diagnostics, node.place());
         let value = read.documents.first().map(|document| document.root.to_value()).unwrap_or_default();
-        match value.as_map() {
-            _ if broken => None,
-            Some(map) => Some(map.clone()),
-            None => {
-                let message = format!("the input file `{path}` holds no object of names and values");
-                self.push(Diagnostic::error(Code::WrongType, node.place(), message).help("write for example `user_id: 7`"));
-                None
-            }
-        }
+        (!broken).then_some((value, path, node))
     }
 
     /// The names of this flow's `env` and env file, and whether they are secret.

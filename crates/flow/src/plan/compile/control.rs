@@ -297,7 +297,7 @@ fn is_pattern(text: &str) -> bool {
 }
 
 /// Sets a member of a config, in whichever form it is.
-fn set_member(config: &mut Tree, name: &str, value: Tree) {
+pub(super) fn set_member(config: &mut Tree, name: &str, value: Tree) {
     let mut members = match std::mem::replace(config, Tree::Fixed(Value::Null)) {
         Tree::Map(members) => members.into_vec(),
         Tree::Fixed(Value::Map(map)) => map.iter().map(|(key, value)| (TreeKey::Fixed(key.clone()), Tree::Fixed(value.clone()))).collect(),

@@ -28,6 +28,7 @@ impl First {
         let entries = match config.and_then(|config| config.get("input")) {
             Some(Node { kind: Kind::Map(entries), .. }) => entries.as_slice(),
             Some(Node { kind: Kind::Scalar(scalar), .. }) if ast::has_template(&scalar.text) => return Self::Anything,
+            None if config.is_some_and(|config| config.get("input_file").is_some()) => return Self::Anything,
             _ => &[],
         };
         if entries.iter().any(|entry| ast::has_template(&entry.key.text)) {
