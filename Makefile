@@ -30,7 +30,8 @@ test: setup ## run all tests
 	$(CARGO) test $(FLAGS)
 
 fuzz: setup ## feed every reader of texts with mutated ones, MINUTES=10 each (SEED=n for others)
-	$(CARGO) run $(FLAGS) --bin testmesh-fuzz -- --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
+	$(CARGO) build $(FLAGS) --bin testmesh-fuzz
+	$(or $(CARGO_TARGET_DIR),target)/debug/testmesh-fuzz --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1)
 
 # Where the table of `make bench` is put, between the marks of that page: WRITE=docs/benchmarks.md.
 WRITE ?=
