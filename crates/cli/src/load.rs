@@ -259,7 +259,9 @@ impl Loaded {
 
     /// What a flow shares with others that must not run at the same time: what it says itself, and what the project says.
     pub(crate) fn exclusive(&self, plan: &Plan) -> Vec<Arc<str>> {
-        let of_project = self.apart.get(&stages::identity(Path::new(&*plan.file)));
+        // Where the project keeps nothing apart no file is looked up.
+        let file = || stages::identity(Path::new(&*plan.file));
+        let of_project = if self.apart.is_empty() { None } else { self.apart.get(&file()) };
         let mut names: Vec<_> = plan.exclusive.iter().chain(of_project.into_iter().flatten()).cloned().collect();
         names.sort();
         names.dedup();

@@ -14,6 +14,8 @@ pub(super) struct Repeated {
     asked: bool,
     runs: u64,
     passed: u64,
+    /// Cut by Ctrl-C: nobody knows whether it would have passed.
+    interrupted: u64,
     /// The first that did not pass.
     first: Option<(u64, Seed)>,
 }
@@ -22,7 +24,7 @@ pub(super) struct Repeated {
 pub(super) async fn all(call: &Call<'_>, control: &Control) -> Repeated {
     let asked = call.args.repeat.is_some() || call.args.until_fail;
     let most = most(call.args);
-    let mut repeated = Repeated { exit: Exit::Passed, asked, runs: 0, passed: 0, first: None };
+    let mut repeated = Repeated { exit: Exit::Passed, asked, runs: 0, passed: 0, interrupted: 0, first: None };
     while most.is_none_or(|most| repeated.runs < most) {
         let number = repeated.runs + 1;
         let seed = seed_of(call.settings.seed, number);
@@ -58,10 +60,12 @@ impl Repeated {
     fn count(&mut self, exit: Exit, seed: Seed) {
         self.exit = if self.runs == 0 { exit } else { self.exit.worse(exit) };
         self.runs += 1;
-        if exit == Exit::Passed {
-            self.passed += 1;
-        } else if self.first.is_none() {
-            self.first = Some((self.runs, seed));
+        match exit {
+            Exit::Passed => self.passed += 1,
+            Exit::Interrupted => self.interrupted += 1,
+            _ => {
+                self.first.get_or_insert((self.runs, seed));
+            }
         }
     }
 
@@ -71,10 +75,34 @@ impl Repeated {
             return String::new();
         }
         let runs = if self.runs == 1 { "run" } else { "runs" };
-        let counts = format!("\n{} {runs}: {} passed, {} did not\n", self.runs, self.passed, self.runs - self.passed);
+        let failed = self.runs - self.passed - self.interrupted;
+        let cut = if self.interrupted > 0 { format!(", {} interrupted", self.interrupted) } else { String::new() };
+        let counts = format!("\n{} {runs}: {} passed, {failed} did not{cut}\n", self.runs, self.passed);
         match self.first {
             Some((number, seed)) => format!("{counts}  the first that did not: repetition {number}; run it again with --seed {seed}\n"),
             None => counts,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_interrupted_did_not_fail() {
+        let said = |exits: &[Exit]| {
+            let mut repeated = Repeated { exit: Exit::Passed, asked: true, runs: 0, passed: 0, interrupted: 0, first: None };
+            for exit in exits {
+                repeated.count(*exit, Seed::new(7));
+            }
+            (repeated.exit, repeated.words())
+        };
+        assert_eq!(
+            said(&[Exit::Passed, Exit::Interrupted]),
+            (Exit::Interrupted, "\n2 runs: 1 passed, 0 did not, 1 interrupted\n".to_owned())
+        );
+        let first = "\n2 runs: 0 passed, 1 did not, 1 interrupted\n  the first that did not: repetition 1; run it again with --seed 7\n";
+        assert_eq!(said(&[Exit::Failed, Exit::Interrupted]), (Exit::Interrupted, first.to_owned()));
     }
 }
